@@ -1,0 +1,28 @@
+namespace Perisai.Engine.Containers;
+
+/// <summary>
+/// Chooses the reader for a type and runs it so that nothing it throws gets past: the one adapter between hostile bytes,
+/// our readers and the libraries behind them.
+/// </summary>
+internal static class ContainerDispatcher
+{
+    /// <summary>The reader for a type; null where the type has no members or is not opened yet.</summary>
+    public static IContainerReader? ReaderFor(FileType type) => type switch
+    {
+        // One line a format, in the order of FileType.
+        _ => null,
+    };
+
+    /// <summary>Reads the container; whatever is thrown becomes a fault.</summary>
+    public static void Read(IContainerReader reader, ByteSource source, IMemberSink sink)
+    {
+        try
+        {
+            reader.Read(source, sink);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            sink.AddFault($"{reader.Name}.reader-failed", -1, exception.GetType().Name);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Perisai.Engine.Containers;
+
+/// <summary>
+/// What a container reader talks to: it takes members, counts them against the budget, scans them and everything inside them,
+/// and returns. Each call says whether the reader should go on.
+/// </summary>
+internal interface IMemberSink
+{
+    ScanBudget Budget { get; }
+
+    /// <summary>Passwords to try on encrypted members, in order; raw bytes, as formats differ in their encoding.</summary>
+    IReadOnlyList<byte[]> Passwords { get; }
+
+    /// <summary>True when the budget is gone or the caller wants no more.</summary>
+    bool ShouldStop { get; }
+
+    /// <summary>
+    /// A member whose bytes lie as they are in the container's source; nothing is copied. False: stop.
+    /// </summary>
+    bool AddSlice(in Member member, ByteSource source, long offset, long length);
+
+    /// <summary>
+    /// A member whose bytes a decoder produces. The sink reads the stream to its end (or to the budget's) and does not dispose it.
+    /// What the stream throws while it is read is recorded as the fault <c>{format}.decoder-failed</c>, and what had come before is
+    /// scanned. <paramref name="storedBytes"/> is the compressed length, for the expansion ratio; -1 where it is unknown.
+    /// False: stop.
+    /// </summary>
+    bool AddStream(in Member member, Stream content, long storedBytes);
+
+    /// <summary>A member that cannot be looked at, with the reason. False: stop.</summary>
+    bool AddNotScanned(in Member member, NotScannedReason reason, string detail = "");
+
+    /// <summary>Something malformed in the container itself.</summary>
+    void AddFault(string id, long offset, string detail = "");
+}

@@ -1,0 +1,14 @@
+namespace Perisai.Engine.Containers;
+
+/// <summary>What a container says of a member, before its bytes are looked at. Nothing in it is to be believed.</summary>
+/// <param name="Name">
+/// The stored name, decoded leniently; empty where the format has none (the sink then makes one up from the container's name).
+/// </param>
+internal readonly record struct Member(string Name)
+{
+    /// <summary>The uncompressed length that the container claims; -1 where it claims none.</summary>
+    public long DeclaredLength { get; init; } = -1;
+
+    /// <summary>Directories and other entries without content are not handed to the sink at all; links are, as faults or not.</summary>
+    public bool WasEncrypted { get; init; }
+}

@@ -1,0 +1,21 @@
+using Perisai.Engine.Definitions.Ir;
+
+namespace Perisai.Engine;
+
+/// <summary>Something wrong in a definitions source, said so that its author can mend it.</summary>
+/// <param name="Id">Stable, for tests and filters: <c>clamav.hex-odd-digit</c>.</param>
+/// <param name="File">The source's name.</param>
+/// <param name="Line">One-based.</param>
+/// <param name="Column">One-based.</param>
+/// <param name="Message">What is wrong and what to do.</param>
+public sealed record Diagnostic(string Id, string File, int Line, int Column, string Message)
+{
+    /// <summary>True where the build should fail; false for a warning.</summary>
+    public bool IsError { get; init; } = true;
+
+    internal static Diagnostic At(SourceLocation location, string id, string message) =>
+        new(id, location.File, location.Line, Math.Max(1, location.Column), message);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{File}:{Line}:{Column}: {(IsError ? "error" : "warning")} {Id}: {Message}";
+}

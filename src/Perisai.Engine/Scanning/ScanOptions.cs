@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace Perisai.Engine;
+
+/// <summary>How objects are scanned. Immutable; shared by scanners.</summary>
+public sealed record ScanOptions
+{
+    /// <summary>The defaults.</summary>
+    public static ScanOptions Default { get; } = new();
+
+    /// <summary>What one root may cost.</summary>
+    public ScanLimits Limits { get; init; } = ScanLimits.Default;
+
+    /// <summary>Report every definition that matches an object, not only the first.</summary>
+    public bool AllMatches { get; init; }
+
+    /// <summary>Open containers.</summary>
+    public bool OpenContainers { get; init; } = true;
+
+    /// <summary>Report potentially unwanted programs.</summary>
+    public bool DetectPotentiallyUnwanted { get; init; }
+
+    /// <summary>Passwords to try on encrypted members, as raw bytes.</summary>
+    public ImmutableArray<ReadOnlyMemory<byte>> Passwords { get; init; } = [];
+}
