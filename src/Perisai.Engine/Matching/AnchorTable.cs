@@ -1,0 +1,102 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Perisai.Engine.Matching;
+
+/// <summary>Where in which piece a gram stands: a row of an <see cref="AnchorTable"/>. 16 bytes, as stored in a segment.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4, Size = 16)]
+internal struct AnchorEntry
+{
+    /// <summary>The folded gram in the low 56 bits. Bits 56–59: the target. Bit 60: <see cref="Following"/> is known. Bit 61: 1 for the second alignment.</summary>
+    public ulong KeyAndFlags;
+
+    /// <summary>Offset of the piece's record in the piece section, divided by 4.</summary>
+    public uint Piece;
+
+    /// <summary>The four folded bytes after the gram, so that most wrong candidates end here without touching the piece.</summary>
+    public uint Following;
+
+    public const int TargetShift = 56;
+    public const ulong KeyMask = (1UL << 56) - 1;
+    public const ulong HasFollowing = 1UL << 60;
+    public const ulong SecondAlignment = 1UL << 61;
+}
+
+/// <summary>
+/// Stage 2: from a candidate's gram to the pieces that hold it. First a bitmap with one bit a gram (a quarter of a cache line
+/// decides), then entries sorted by hash with an index by its high bits. The tables lie in a segment and are used in place.
+/// </summary>
+internal readonly unsafe struct AnchorTable(ulong* bitmap, int log2BitmapBits, uint* starts, int log2Buckets, AnchorEntry* entries, int count)
+{
+    public ulong* Bitmap { get; } = bitmap;
+
+    public int BitmapShift { get; } = 64 - log2BitmapBits;
+
+    public uint* Starts { get; } = starts;
+
+    public int BucketShift { get; } = 64 - log2Buckets;
+
+    public AnchorEntry* Entries { get; } = entries;
+
+    public int Count { get; } = count;
+
+    /// <summary>Whether the second bitmap holds the hash. The bit is chosen by other bits than the bucket.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool MayContain(ulong hash)
+    {
+        var bit = Rotate(hash) >> BitmapShift;
+        return (Bitmap[bit >> 6] >> (int)(bit & 63) & 1) != 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong* BitmapWord(ulong hash) => Bitmap + (Rotate(hash) >> BitmapShift >> 6);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Rotate(ulong hash) => BitOperations.RotateLeft(hash, 32);
+}
+
+/// <summary>Builds the three arrays of an <see cref="AnchorTable"/>.</summary>
+internal sealed class AnchorTableBuilder
+{
+    private readonly List<AnchorEntry> _entries = [];
+
+    public int Count => _entries.Count;
+
+    public void Add(in AnchorEntry entry) => _entries.Add(entry);
+
+    /// <summary>Grams with their target, for the stage-1 bitmaps.</summary>
+    public IEnumerable<(ulong Key, int Target)> Grams()
+    {
+        foreach (var entry in _entries)
+            yield return (entry.KeyAndFlags & AnchorEntry.KeyMask, (int)(entry.KeyAndFlags >> AnchorEntry.TargetShift) & 15);
+    }
+
+    public (ulong[] Bitmap, uint[] Starts, AnchorEntry[] Entries) Build()
+    {
+        var entries = _entries.ToArray();
+        // Ties are broken by piece, so that a segment's bytes depend on its sources alone.
+        Array.Sort(entries, static (a, b) =>
+        {
+            var byHash = Hash(a).CompareTo(Hash(b));
+            return byHash != 0 ? byHash : a.Piece != b.Piece ? a.Piece.CompareTo(b.Piece) : a.KeyAndFlags.CompareTo(b.KeyAndFlags);
+        });
+        var log2Buckets = Math.Clamp(BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, entries.Length))), 4, 24);
+        var starts = new uint[(1 << log2Buckets) + 1];
+        foreach (var entry in entries)
+            starts[(Hash(entry) >> (64 - log2Buckets)) + 1]++;
+        for (var i = 1; i < starts.Length; i++)
+            starts[i] += starts[i - 1];
+        var log2Bits = Math.Clamp(log2Buckets + 3, 10, 26);
+        var bitmap = new ulong[1 << (log2Bits - 6)];
+        foreach (var entry in entries)
+        {
+            var bit = AnchorTable.Rotate(Hash(entry)) >> (64 - log2Bits);
+            bitmap[bit >> 6] |= 1UL << (int)(bit & 63);
+        }
+
+        return (bitmap, starts, entries);
+    }
+
+    private static ulong Hash(in AnchorEntry entry) => Gram.Hash64(entry.KeyAndFlags & AnchorEntry.KeyMask);
+}

@@ -1,0 +1,182 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Perisai.Engine.Matching;
+
+/// <summary>
+/// Searches text for all patterns of a <see cref="PatternSet"/>: stage 1 (<see cref="Prefilter"/>), stage 2 (<see cref="AnchorTable"/>), exact
+/// verification, joining of pieces. One a thread; allocates nothing while it searches.
+/// </summary>
+/// <remarks>
+/// Text comes in windows. Anchors are looked for in a part of the window (from, to); the window holds at least
+/// <see cref="PatternSet.Before"/> bytes before and <see cref="PatternSet.After"/> bytes after that part, unless the object begins or
+/// ends there. Parts follow one another without overlap, so nothing is found twice.
+/// </remarks>
+internal sealed unsafe class PatternMatcher : IDisposable
+{
+    private const int Capacity = 4096;
+    private const int Batch = 128;
+    private readonly PatternSet _patterns;
+    private readonly int* _candidates = (int*)NativeMemory.AlignedAlloc(Capacity * sizeof(int), 64);
+    private readonly PieceVerifier _verifier = new();
+    private readonly PieceLinker _linker = new();
+    private int _target;
+
+    public PatternMatcher(PatternSet patterns, Prefilter.Kernel? kernel = null)
+    {
+        _patterns = patterns;
+        KernelInUse = kernel ?? Prefilter.Best;
+    }
+
+    public Prefilter.Kernel KernelInUse { get; }
+
+    /// <summary>Candidates after stage 1, after the second bitmap, and pieces compared, since the matcher was made.</summary>
+    public (long Stage1, long Stage2, long Compared) Counters { get; private set; }
+
+    /// <summary>Whether matches of a pattern with bounded wide gaps were dropped in this object.</summary>
+    public bool Overflowed => _linker.Overflowed;
+
+    /// <summary>Begins an object of a target.</summary>
+    public void Begin(int target)
+    {
+        _target = target;
+        _linker.Clear();
+    }
+
+    /// <summary>Searches one part of a window.</summary>
+    /// <param name="window">The text around the part.</param>
+    /// <param name="windowOffset">The window's first byte in the object.</param>
+    /// <param name="from">First anchor offset in the window.</param>
+    /// <param name="to">End of the anchor offsets (exclusive).</param>
+    /// <param name="endsObject">Whether the window's end is the object's.</param>
+    /// <param name="sink">Takes matches.</param>
+    public void Scan(ReadOnlySpan<byte> window, long windowOffset, int from, int to, bool endsObject, IPatternSink sink)
+    {
+        fixed (byte* text = window)
+        {
+            _verifier.SetText(text, window.Length, windowOffset == 0, endsObject);
+            for (var group = GramGroup.Long; (int)group < GramGroups.Count; group++)
+            {
+                var bitmap = _patterns.Bitmap(group, _target);
+                if (!bitmap.IsEmpty)
+                    ScanGroup(group, bitmap, text, window.Length, windowOffset, from, to, sink);
+            }
+        }
+    }
+
+    /// <summary>Ends the object: joins pieces and reports their patterns.</summary>
+    public void End(IPatternSink sink) => _linker.Report(sink);
+
+    public void Dispose() => NativeMemory.AlignedFree(_candidates);
+
+    private void ScanGroup(
+        GramGroup group, BitmapView bitmap, byte* text, int length, long windowOffset, int from, int to, IPatternSink sink)
+    {
+        to = Math.Min(to, length);
+        while (from < to)
+        {
+            var count = 0;
+            from = Prefilter.Scan(
+                group, KernelInUse, text, length, from, to, bitmap.Pointer, bitmap.Log2Words, _candidates, Capacity, ref count);
+            if (count > 0)
+            {
+                for (var segment = 0; segment < _patterns.Segments.Length; segment++)
+                {
+                    if (!_patterns.Segments[segment].Bitmaps[(int)group, _target].IsEmpty)
+                        Confirm(group, segment, text, length, windowOffset, count, sink);
+                }
+            }
+
+            // The kernels stop where a gram would reach over the end; nothing is left then.
+            if (from > length - GramGroups.GramLength(group))
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Confirm(GramGroup group, int segment, byte* text, int length, long windowOffset, int count, IPatternSink sink)
+    {
+        var table = _patterns.Segments[segment].Anchors[(int)group];
+        var gramLength = GramGroups.GramLength(group);
+        var keys = stackalloc ulong[Batch];
+        var hashes = stackalloc ulong[Batch];
+        var positions = stackalloc int[Batch];
+        var counters = Counters;
+        counters.Stage1 += count;
+        for (var first = 0; first < count; first += Batch)
+        {
+            // Each step prefetches what the next one reads: the tables are larger than the nearest caches.
+            var size = Math.Min(Batch, count - first);
+            for (var i = 0; i < size; i++)
+            {
+                var position = _candidates[first + i];
+                keys[i] = Gram.Key(Gram.Load(text, position, length), gramLength);
+                hashes[i] = Gram.Hash64(keys[i]);
+                positions[i] = position;
+                if (Sse.IsSupported)
+                    Sse.Prefetch0(table.BitmapWord(hashes[i]));
+            }
+
+            var kept = 0;
+            for (var i = 0; i < size; i++)
+            {
+                if (!table.MayContain(hashes[i]))
+                    continue;
+                keys[kept] = keys[i];
+                hashes[kept] = hashes[i];
+                positions[kept++] = positions[i];
+                if (Sse.IsSupported)
+                    Sse.Prefetch0(table.Starts + (hashes[i] >> table.BucketShift));
+            }
+
+            for (var i = 0; i < kept; i++)
+            {
+                hashes[i] >>= table.BucketShift;
+                if (Sse.IsSupported)
+                    Sse.Prefetch0(table.Entries + table.Starts[hashes[i]]);
+            }
+
+            counters.Stage2 += kept;
+            for (var i = 0; i < kept; i++)
+            {
+                var end = table.Starts[hashes[i] + 1];
+                for (var e = table.Starts[hashes[i]]; e < end; e++)
+                {
+                    if (Matches(table.Entries + e, keys[i], text, length, positions[i] + gramLength))
+                    {
+                        counters.Compared++;
+                        Compare(segment, table.Entries + e, positions[i], windowOffset, sink);
+                    }
+                }
+            }
+        }
+
+        Counters = counters;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Matches(AnchorEntry* entry, ulong key, byte* text, int length, int following)
+    {
+        var flags = entry->KeyAndFlags;
+        if (((flags ^ key) & AnchorEntry.KeyMask) != 0)
+            return false;
+        var target = (int)(flags >> AnchorEntry.TargetShift) & 15;
+        if (target != 0 && target != _target)
+            return false;
+        return (flags & AnchorEntry.HasFollowing) == 0
+            || (following + 4 <= length && (Unsafe.ReadUnaligned<uint>(text + following) | Gram.Fold32) == entry->Following);
+    }
+
+    private void Compare(int segment, AnchorEntry* entry, int position, long windowOffset, IPatternSink sink)
+    {
+        var piece = (PieceRecord*)(_patterns.Segments[segment].Pieces + ((long)entry->Piece * 4));
+        var anchor = position - ((entry->KeyAndFlags & AnchorEntry.SecondAlignment) != 0 ? 1 : 0);
+        if (!_verifier.Verify(piece, anchor, out var start, out var end))
+            return;
+        if (piece->Count == 1)
+            sink.OnMatch(segment, piece->Pattern, windowOffset + start, windowOffset + end);
+        else
+            _linker.Add(segment, in *piece, windowOffset + start, windowOffset + end);
+    }
+}

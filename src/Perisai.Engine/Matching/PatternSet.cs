@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+
+namespace Perisai.Engine.Matching;
+
+/// <summary>The matcher's tables of one segment, in place in its mapping.</summary>
+internal sealed unsafe class SegmentPatterns
+{
+    public required byte* Pieces { get; init; }
+
+    /// <summary>One table a <see cref="GramGroup"/>.</summary>
+    public required AnchorTable[] Anchors { get; init; }
+
+    /// <summary>Stage-1 bitmaps by group and target; a null pointer where there are no grams.</summary>
+    public required BitmapView[,] Bitmaps { get; init; }
+
+    public required int MaximumBefore { get; init; }
+
+    public required int MaximumAfter { get; init; }
+}
+
+/// <summary>A stage-1 bitmap in memory.</summary>
+internal readonly unsafe record struct BitmapView(nint Words, int Log2Words)
+{
+    public uint* Pointer => (uint*)Words;
+
+    public bool IsEmpty => Words == 0;
+}
+
+/// <summary>
+/// The patterns of all segments, searched in one pass: their stage-1 bitmaps are united. Immutable and shared by matchers;
+/// unions are made when a type of object is first met, and where one segment alone has grams its own bitmap is used in place.
+/// </summary>
+internal sealed unsafe class PatternSet(SegmentPatterns[] segments) : IDisposable
+{
+    private readonly BitmapView[,] _united = new BitmapView[GramGroups.Count, PatternSetBuilder.TargetCount];
+    private readonly bool[,] _ready = new bool[GramGroups.Count, PatternSetBuilder.TargetCount];
+    private readonly List<nint> _owned = [];
+    private readonly Lock _lock = new();
+
+    public SegmentPatterns[] Segments { get; } = segments;
+
+    /// <summary>How far before an anchor any piece reaches, and how far from it on. One byte more for boundary tests.</summary>
+    public int Before { get; } = segments.Length == 0 ? 0 : segments.Max(segment => segment.MaximumBefore) + 1;
+
+    /// <inheritdoc cref="Before"/>
+    public int After { get; } = segments.Length == 0 ? 0 : segments.Max(segment => segment.MaximumAfter) + 1;
+
+    public BitmapView Bitmap(GramGroup group, int target)
+    {
+        if (Volatile.Read(ref _ready[(int)group, target]))
+            return _united[(int)group, target];
+        lock (_lock)
+        {
+            if (!_ready[(int)group, target])
+            {
+                _united[(int)group, target] = Unite([.. Segments.Select(s => s.Bitmaps[(int)group, target]).Where(b => !b.IsEmpty)]);
+                Volatile.Write(ref _ready[(int)group, target], true);
+            }
+
+            return _united[(int)group, target];
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var memory in _owned)
+            NativeMemory.AlignedFree((void*)memory);
+        _owned.Clear();
+    }
+
+    private BitmapView Unite(BitmapView[] views)
+    {
+        if (views.Length <= 1)
+            return views.FirstOrDefault();
+        var log2Words = views.Max(view => view.Log2Words);
+        var memory = (nint)NativeMemory.AlignedAlloc((nuint)4 << log2Words, 64);
+        _owned.Add(memory);
+        var words = new Span<uint>((void*)memory, 1 << log2Words);
+        words.Clear();
+        foreach (var view in views)
+            GramBitmap.SpreadInto(new ReadOnlySpan<uint>(view.Pointer, 1 << view.Log2Words), words);
+        return new(memory, log2Words);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace Perisai.Engine.Matching;
+
+/// <summary>A piece as the compiler hands it over.</summary>
+/// <param name="Nodes">Its steps; neither first nor last is a gap.</param>
+/// <param name="LinkMinimum">Least distance from the previous piece's end; 0 for the first.</param>
+/// <param name="LinkMaximum">Greatest distance; <see cref="PieceRecord.Unbounded"/> for none.</param>
+internal sealed record Piece(ImmutableArray<PieceNode> Nodes, uint LinkMinimum, uint LinkMaximum);
+
+/// <summary>Collects patterns and lays out the matcher's tables for one segment.</summary>
+internal sealed class PatternSetBuilder(GramFrequencies frequencies)
+{
+    /// <summary>Targets that have a bitmap of their own, as ClamAV numbers them.</summary>
+    public const int TargetCount = 15;
+
+    private readonly AnchorChooser _chooser = new(frequencies);
+    private readonly AnchorTableBuilder[] _anchors = [new(), new(), new()];
+    private readonly MemoryStream _pieces = new();
+
+    /// <summary>The most bytes that any piece may reach before its anchor.</summary>
+    public int MaximumBefore { get; private set; }
+
+    /// <summary>The most bytes that any piece may reach from its anchor on.</summary>
+    public int MaximumAfter { get; private set; }
+
+    /// <summary>Pieces by group.</summary>
+    public int[] GroupCounts { get; } = new int[GramGroups.Count];
+
+    public ReadOnlySpan<byte> Pieces => _pieces.GetBuffer().AsSpan(0, (int)_pieces.Length);
+
+    /// <summary>Adds a pattern; the result says why it cannot be searched, or null. Nothing is added then.</summary>
+    public string? Add(uint pattern, int target, ImmutableArray<Piece> pieces)
+    {
+        if (pieces.Length is 0 or > 255)
+            return "more than 255 parts";
+        var anchors = new Anchor[pieces.Length];
+        for (var i = 0; i < pieces.Length; i++)
+        {
+            if (Span(pieces[i].Nodes) > PieceRecord.MaximumSpan)
+                return $"a part is longer than {PieceRecord.MaximumSpan} bytes";
+            if (_chooser.Choose(pieces[i].Nodes) is not { } anchor)
+                return "a part has no two fixed bytes in a row";
+            anchors[i] = anchor;
+        }
+
+        for (var i = 0; i < pieces.Length; i++)
+            Write(pattern, target, pieces[i], anchors[i], i, pieces.Length);
+        return null;
+    }
+
+    public (ulong[] Bitmap, uint[] Starts, AnchorEntry[] Entries) BuildAnchors(GramGroup group) => _anchors[(int)group].Build();
+
+    /// <summary>
+    /// The stage-1 bitmap for objects of a target: the grams of its own patterns and of those for any object. Empty where there are none.
+    /// </summary>
+    public uint[] BuildBitmap(GramGroup group, int target)
+    {
+        var count = _anchors[(int)group].Grams().Count(gram => gram.Target == 0 || gram.Target == target);
+        if (count == 0)
+            return [];
+        var words = new uint[1 << GramBitmap.Log2Words(group, count)];
+        foreach (var (key, of) in _anchors[(int)group].Grams())
+        {
+            if (of == 0 || of == target)
+                GramBitmap.Add(words, group, key);
+        }
+
+        return words;
+    }
+
+    private void Write(uint pattern, int target, Piece piece, Anchor anchor, int index, int count)
+    {
+        while (_pieces.Length % 4 != 0)
+            _pieces.WriteByte(0);
+        var at = checked((uint)(_pieces.Length / 4));
+        var before = piece.Nodes.Take(anchor.Node).Sum(Span) + anchor.Offset;
+        var record = new PieceRecord
+        {
+            Pattern = pattern,
+            AnchorOffset = checked((ushort)anchor.Offset),
+            AnchorNode = checked((ushort)anchor.Node),
+            Index = (byte)index,
+            Count = (byte)count,
+            LinkMinimum = piece.LinkMinimum,
+            LinkMaximum = piece.LinkMaximum,
+            Before = (ushort)before,
+            After = (ushort)(Span(piece.Nodes) - before),
+        };
+        byte[] payload;
+        if (piece.Nodes is [BytesNode bytes])
+        {
+            var exact = bytes.Masks.All(mask => mask == 0xFF);
+            record.Kind = exact ? PieceKind.Exact : PieceKind.Masked;
+            record.Length = (uint)bytes.Values.Length;
+            payload = exact ? bytes.Values : [.. bytes.Values, .. bytes.Masks];
+        }
+        else
+        {
+            record.Kind = PieceKind.Program;
+            payload = PieceProgram.Encode(piece.Nodes);
+            record.Length = (uint)payload.Length;
+        }
+
+        MaximumBefore = Math.Max(MaximumBefore, record.Before);
+        MaximumAfter = Math.Max(MaximumAfter, record.After);
+        GroupCounts[(int)anchor.Group]++;
+        _pieces.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<PieceRecord>(in record)));
+        _pieces.Write(payload);
+        AddAnchors((BytesNode)piece.Nodes[anchor.Node], anchor, at, target);
+    }
+
+    private void AddAnchors(BytesNode bytes, Anchor anchor, uint piece, int target)
+    {
+        var length = GramGroups.GramLength(anchor.Group);
+        for (var alignment = 0; alignment < GramGroups.Step(anchor.Group); alignment++)
+        {
+            var offset = anchor.Offset + alignment;
+            var entry = new AnchorEntry
+            {
+                KeyAndFlags = Gram.Key(bytes.Values.AsSpan(offset), length) | ((ulong)target << AnchorEntry.TargetShift)
+                    | (alignment == 1 ? AnchorEntry.SecondAlignment : 0),
+                Piece = piece,
+            };
+            var next = offset + length;
+            if (next + 4 <= bytes.Values.Length && Enumerable.Range(next, 4).All(i => AnchorChooser.IsFixed(bytes, i)))
+            {
+                entry.KeyAndFlags |= AnchorEntry.HasFollowing;
+                entry.Following = (uint)Gram.Key(bytes.Values.AsSpan(next), 4);
+            }
+
+            _anchors[(int)anchor.Group].Add(entry);
+        }
+    }
+
+    private static int Span(ImmutableArray<PieceNode> nodes) => (int)Math.Min(nodes.Sum(node => (long)Span(node)), int.MaxValue);
+
+    private static int Span(PieceNode node) => node switch
+    {
+        BytesNode bytes => bytes.Values.Length,
+        GapNode gap => gap.Maximum,
+        AlternativesNode { Negated: true } negated => negated.FixedLength,
+        AlternativesNode alternatives => alternatives.Sequences.Max(Span),
+        _ => 1,
+    };
+}

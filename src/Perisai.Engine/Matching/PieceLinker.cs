@@ -1,0 +1,100 @@
+namespace Perisai.Engine.Matching;
+
+/// <summary>
+/// Joins the pieces of patterns that have wide or unbounded gaps. Pieces are found in any order, so their matches are kept until the
+/// object's end and then walked in order: a match of piece k counts when a counted match of piece k-1 ends at a fitting distance before.
+/// </summary>
+internal sealed class PieceLinker
+{
+    /// <summary>
+    /// Matches kept for one piece. Beyond, an unbounded gap loses nothing (the first end is all it needs) and a bounded one may;
+    /// <see cref="Overflowed"/> then says so.
+    /// </summary>
+    public const int MaximumPerPiece = 4096;
+
+    private readonly Dictionary<(int Segment, uint Pattern), List<Hit>[]> _hits = [];
+    private readonly Stack<List<Hit>> _free = new();
+
+    private readonly record struct Hit(long Start, long End, uint LinkMinimum, uint LinkMaximum);
+
+    /// <summary>Whether matches were dropped since <see cref="Clear"/>.</summary>
+    public bool Overflowed { get; private set; }
+
+    public void Clear()
+    {
+        Overflowed = false;
+        foreach (var lists in _hits.Values)
+        {
+            foreach (var list in lists)
+            {
+                list.Clear();
+                _free.Push(list);
+            }
+        }
+
+        _hits.Clear();
+    }
+
+    public void Add(int segment, in PieceRecord piece, long start, long end)
+    {
+        if (!_hits.TryGetValue((segment, piece.Pattern), out var lists))
+        {
+            lists = new List<Hit>[piece.Count];
+            for (var i = 0; i < lists.Length; i++)
+                lists[i] = _free.TryPop(out var list) ? list : [];
+            _hits.Add((segment, piece.Pattern), lists);
+        }
+
+        var hits = lists[piece.Index];
+        if (hits.Count < MaximumPerPiece)
+            hits.Add(new(start, end, piece.LinkMinimum, piece.LinkMaximum));
+        else
+            Overflowed = true;
+    }
+
+    /// <summary>Reports every match of a last piece that a chain leads to; its start is that of the chain's first piece found first.</summary>
+    public void Report(IPatternSink sink)
+    {
+        foreach (var ((segment, pattern), lists) in _hits)
+        {
+            if (lists.Any(list => list.Count == 0))
+                continue;
+            var reached = lists[0].OrderBy(hit => hit.End).ThenBy(hit => hit.Start).Select(hit => (hit.End, First: hit.Start)).ToList();
+            for (var k = 1; k < lists.Length && reached.Count > 0; k++)
+                reached = Advance(reached, lists[k]);
+            foreach (var (end, first) in reached)
+                sink.OnMatch(segment, pattern, first, end);
+        }
+    }
+
+    private static List<(long End, long First)> Advance(List<(long End, long First)> reached, List<Hit> hits)
+    {
+        var next = new List<(long End, long First)>();
+        hits.Sort(static (a, b) => a.End != b.End ? a.End.CompareTo(b.End) : a.Start.CompareTo(b.Start));
+        foreach (var hit in hits)
+        {
+            // The earliest end that the greatest distance allows; the least distance then decides.
+            var earliest = hit.LinkMaximum == PieceRecord.Unbounded ? long.MinValue : hit.Start - hit.LinkMaximum;
+            var index = LowerBound(reached, earliest);
+            if (index < reached.Count && reached[index].End <= hit.Start - hit.LinkMinimum)
+                next.Add((hit.End, reached[index].First));
+        }
+
+        return next;
+    }
+
+    private static int LowerBound(List<(long End, long First)> sorted, long value)
+    {
+        int low = 0, high = sorted.Count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (sorted[middle].End < value)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+}

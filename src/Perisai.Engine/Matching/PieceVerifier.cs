@@ -1,0 +1,216 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Perisai.Engine.Matching;
+
+/// <summary>
+/// The exact comparison after the stages: whether a piece really stands where its anchor was found. One a thread; it keeps its
+/// position sets. Reads only inside the text that it is given; programs come from a verified segment and are trusted.
+/// </summary>
+internal sealed unsafe class PieceVerifier
+{
+    private readonly Stack<PositionSet> _free = new();
+    private byte* _text;
+    private int _length;
+    private bool _startIsEdge;
+    private bool _endIsEdge;
+    private byte* _program;
+
+    /// <summary>
+    /// Sets the text. Whether its first and last offsets are the object's own edges matters to boundary tests.
+    /// </summary>
+    public void SetText(byte* text, int length, bool startIsEdge, bool endIsEdge)
+    {
+        _text = text;
+        _length = length;
+        _startIsEdge = startIsEdge;
+        _endIsEdge = endIsEdge;
+    }
+
+    /// <summary>Verifies a piece whose gram stands at <paramref name="anchor"/>; gives the earliest start and the latest end.</summary>
+    public bool Verify(PieceRecord* piece, int anchor, out int start, out int end)
+    {
+        start = anchor - piece->AnchorOffset;
+        var length = (int)piece->Length;
+        end = start + length;
+        var payload = (byte*)(piece + 1);
+        switch (piece->Kind)
+        {
+            case PieceKind.Exact:
+                return start >= 0 && end <= _length
+                    && new ReadOnlySpan<byte>(_text + start, length).SequenceEqual(new ReadOnlySpan<byte>(payload, length));
+            case PieceKind.Masked:
+                return start >= 0 && end <= _length && EqualsMasked(_text + start, payload, payload + length, length);
+            default:
+                return VerifyProgram(piece, payload, start, out start, out end);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool EqualsMasked(byte* text, byte* values, byte* masks, int length)
+    {
+        var i = 0;
+        for (; i + 16 <= length; i += 16)
+        {
+            if ((Vector128.Load(text + i) & Vector128.Load(masks + i)) != Vector128.Load(values + i))
+                return false;
+        }
+
+        for (; i < length; i++)
+        {
+            if ((text[i] & masks[i]) != values[i])
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool VerifyProgram(PieceRecord* piece, byte* program, int nodeStart, out int start, out int end)
+    {
+        _program = program;
+        start = end = 0;
+        if (nodeStart < 0)
+            return false;
+        var count = Read16(0);
+        var set = Rent();
+        set.Add(nodeStart);
+        set = Walk(set, 0, piece->AnchorNode, count, 1);
+        var found = set.Count > 0;
+        if (found)
+        {
+            end = set[set.Count - 1];
+            set.Clear();
+            set.Add(nodeStart);
+            set = Walk(set, 0, piece->AnchorNode - 1, -1, -1);
+            found = set.Count > 0;
+            if (found)
+                start = set[0];
+        }
+
+        _free.Push(set);
+        return found;
+    }
+
+    /// <summary>Walks nodes from one index to another (exclusive), forwards or backwards; consumes the set and gives another.</summary>
+    private PositionSet Walk(PositionSet set, int sequence, int from, int to, int direction)
+    {
+        for (var index = from; index != to && set.Count > 0; index += direction)
+        {
+            var next = Rent();
+            Step(set, next, Read32(sequence + 2 + (4 * index)), direction);
+            _free.Push(set);
+            set = next;
+        }
+
+        return set;
+    }
+
+    private void Step(PositionSet set, PositionSet next, int node, int direction)
+    {
+        switch (_program[node])
+        {
+            case PieceProgram.Bytes:
+                var length = Read16(node + 1);
+                var values = _program + node + 3;
+                for (var i = 0; i < set.Count; i++)
+                {
+                    var at = direction > 0 ? set[i] : set[i] - length;
+                    if (at >= 0 && at + length <= _length && EqualsMasked(_text + at, values, values + length, length))
+                        next.Add(set[i] + (direction * length));
+                }
+
+                break;
+            case PieceProgram.Gap:
+                var minimum = Read32(node + 1);
+                var maximum = Read32(node + 5);
+                for (var i = 0; i < set.Count; i++)
+                {
+                    if (direction > 0)
+                        next.AddRange(set[i] + minimum, Math.Min(set[i] + maximum, _length));
+                    else
+                        next.AddRange(Math.Max(set[i] - maximum, 0), set[i] - minimum);
+                }
+
+                break;
+            case PieceProgram.Alternatives:
+                StepAlternatives(set, next, node, direction);
+                break;
+            default:
+                var test = (PieceTest)_program[node + 1];
+                var negated = _program[node + 2] != 0;
+                for (var i = 0; i < set.Count; i++)
+                    StepTest(set[i], next, test, negated, direction);
+                break;
+        }
+    }
+
+    private void StepAlternatives(PositionSet set, PositionSet next, int node, int direction)
+    {
+        var negated = _program[node + 1] != 0;
+        var count = Read16(node + 2);
+        var fixedLength = Read32(node + 4);
+        for (var i = 0; i < set.Count; i++)
+        {
+            var any = false;
+            for (var alternative = 0; alternative < count; alternative++)
+            {
+                var sequence = Read32(node + 8 + (4 * alternative));
+                var nodes = Read16(sequence);
+                var inner = Rent();
+                inner.Add(set[i]);
+                inner = direction > 0 ? Walk(inner, sequence, 0, nodes, 1) : Walk(inner, sequence, nodes - 1, -1, -1);
+                any |= inner.Count > 0;
+                for (var k = 0; !negated && k < inner.Count; k++)
+                    next.Add(inner[k]);
+                _free.Push(inner);
+            }
+
+            var end = set[i] + (direction * fixedLength);
+            if (negated && !any && end >= 0 && end <= _length)
+                next.Add(end);
+        }
+    }
+
+    private void StepTest(int at, PositionSet next, PieceTest test, bool negated, int direction)
+    {
+        if (test == PieceTest.NonAlphanumeric)
+        {
+            var index = direction > 0 ? at : at - 1;
+            if (index >= 0 && index < _length && IsAlphanumeric(_text[index]) == negated)
+                next.Add(at + direction);
+            return;
+        }
+
+        var holds = test switch
+        {
+            PieceTest.WordStart => !AlphanumericBefore(at),
+            PieceTest.WordEnd => !AlphanumericAfter(at),
+            PieceTest.WordBoundary => AlphanumericBefore(at) != AlphanumericAfter(at) || AtEdge(at),
+            _ => AtEdge(at) || (at > 0 && IsLineEnd(_text[at - 1])) || (at < _length && IsLineEnd(_text[at])),
+        };
+        if (holds != negated)
+            next.Add(at);
+    }
+
+    private bool AtEdge(int at) => (at == 0 && _startIsEdge) || (at == _length && _endIsEdge);
+
+    private bool AlphanumericBefore(int at) => at > 0 && IsAlphanumeric(_text[at - 1]);
+
+    private bool AlphanumericAfter(int at) => at < _length && IsAlphanumeric(_text[at]);
+
+    private static bool IsAlphanumeric(byte value) => char.IsAsciiLetterOrDigit((char)value);
+
+    private static bool IsLineEnd(byte value) => value is (byte)'\r' or (byte)'\n';
+
+    private int Read16(int at) => Unsafe.ReadUnaligned<ushort>(_program + at);
+
+    private int Read32(int at) => Unsafe.ReadUnaligned<int>(_program + at);
+
+    private PositionSet Rent()
+    {
+        if (!_free.TryPop(out var set))
+            return new();
+        set.Clear();
+        return set;
+    }
+}
