@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Perisai.Engine.Definitions.Segments;
+using Perisai.Engine.Matching;
 
 namespace Perisai.Engine;
 
@@ -7,18 +9,107 @@ namespace Perisai.Engine;
 /// </summary>
 public sealed class DefinitionSet : IDisposable
 {
+    private DefinitionSet(ImmutableArray<SegmentView> views)
+    {
+        Views = views;
+        Segments = [.. views.Select(Describe)];
+        PatternViews = [.. Enumerable.Range(0, views.Length).Where(i => views[i].Patterns is not null)];
+        Patterns = new([.. PatternViews.Select(i => views[i].Patterns!)]);
+    }
+
     /// <summary>What the segments are, in order.</summary>
-    public ImmutableArray<SegmentInfo> Segments { get; private init; } = [];
+    public ImmutableArray<SegmentInfo> Segments { get; }
+
+    internal ImmutableArray<SegmentView> Views { get; }
+
+    /// <summary>The patterns of all segments that have some; their numbers in <see cref="Views"/> are <see cref="PatternViews"/>.</summary>
+    internal PatternSet Patterns { get; }
+
+    internal ImmutableArray<int> PatternViews { get; }
 
     /// <summary>Opens segments by memory mapping; nothing is parsed.</summary>
     /// <exception cref="SegmentException">A segment is damaged, truncated or of another version; the message says which and why.</exception>
     /// <exception cref="IOException">A file cannot be opened.</exception>
-    public static DefinitionSet Open(params IEnumerable<string> paths) => new();
+    public static DefinitionSet Open(params IEnumerable<string> paths)
+    {
+        var files = new List<SegmentFile>();
+        try
+        {
+            foreach (var path in paths)
+                files.Add(SegmentFile.Open(path));
+            return new([.. files.Select(file => new SegmentView(file))]);
+        }
+        catch
+        {
+            files.ForEach(file => file.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Reads every byte of the segments and compares them with the sums in their headers.</summary>
+    /// <exception cref="SegmentException">Something differs.</exception>
+    public void Verify()
+    {
+        foreach (var view in Views)
+            view.File.VerifyAll();
+    }
+
+    /// <summary>Whether a file begins as a segment does.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static bool IsSegment(string path)
+    {
+        using var file = File.OpenHandle(path);
+        Span<byte> start = stackalloc byte[8];
+        return RandomAccess.Read(file, start, 0) == 8 && SegmentFile.HasMagic(start);
+    }
+
+    /// <summary>Names of all definitions, those by pattern first, with source and line.</summary>
+    public IEnumerable<DefinitionInfo> List()
+    {
+        foreach (var view in Views)
+        {
+            for (var i = 0; i < view.Definitions.Length; i++)
+            {
+                var record = view.Definitions[i];
+                yield return new(view.NameOf(record), view.SourceName(record.Source), (int)record.Line, false);
+            }
+
+            // Numbers are dense; those whose digest was retracted keep their name.
+            for (uint number = 0; number < HashCount(view); number++)
+            {
+                var (source, line, _) = view.HashNames.PlaceOf(number);
+                yield return new(view.HashNames.NameOf(number), view.SourceName(source), (int)line, true);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        Patterns.Dispose();
+        foreach (var view in Views)
+            view.File.Dispose();
     }
+
+    /// <summary>Whether a later segment retracts a name of segment <paramref name="view"/>.</summary>
+    internal bool IsRetracted(int view, string name)
+    {
+        for (var later = view + 1; later < Views.Length; later++)
+        {
+            if (Views[later].Retracts(name))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static long HashCount(SegmentView view) => view.HashTables.Sum(table => table.Count);
+
+    private static SegmentInfo Describe(SegmentView view) => new(
+        view.File.Path, view.File.Sha256, view.Definitions.Length, HashCount(view), view.Tombstones.Length, view.File.Created, view.Sources)
+    {
+        Length = view.File.Length,
+    };
 }
 
 /// <summary>What a segment holds.</summary>
@@ -30,7 +121,18 @@ public sealed class DefinitionSet : IDisposable
 /// <param name="Created">When it was compiled; the zero time in a reproducible build.</param>
 /// <param name="Sources">The sources that it was compiled from.</param>
 public sealed record SegmentInfo(
-    string Path, string Sha256, int Definitions, long Hashes, int Tombstones, DateTimeOffset Created, ImmutableArray<string> Sources);
+    string Path, string Sha256, int Definitions, long Hashes, int Tombstones, DateTimeOffset Created, ImmutableArray<string> Sources)
+{
+    /// <summary>Its length in bytes.</summary>
+    public long Length { get; init; }
+}
+
+/// <summary>One definition as a listing shows it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Source">The source it was compiled from.</param>
+/// <param name="Line">Its line there.</param>
+/// <param name="IsHash">Whether it tells by digest.</param>
+public readonly record struct DefinitionInfo(string Name, string Source, int Line, bool IsHash);
 
 /// <summary>A segment cannot be used.</summary>
 public sealed class SegmentException(string message) : Exception(message);

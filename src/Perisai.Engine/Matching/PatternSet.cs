@@ -13,6 +13,9 @@ internal sealed unsafe class SegmentPatterns
     /// <summary>Stage-1 bitmaps by group and target; a null pointer where there are no grams.</summary>
     public required BitmapView[,] Bitmaps { get; init; }
 
+    /// <summary>Called before a bitmap is first used, so that large tables can be checked when they are needed.</summary>
+    public Action<GramGroup, int> EnsureVerified { get; init; } = static (_, _) => { };
+
     public required int MaximumBefore { get; init; }
 
     public required int MaximumAfter { get; init; }
@@ -53,6 +56,8 @@ internal sealed unsafe class PatternSet(SegmentPatterns[] segments) : IDisposabl
         {
             if (!_ready[(int)group, target])
             {
+                foreach (var segment in Segments)
+                    segment.EnsureVerified(group, target);
                 _united[(int)group, target] = Unite([.. Segments.Select(s => s.Bitmaps[(int)group, target]).Where(b => !b.IsEmpty)]);
                 Volatile.Write(ref _ready[(int)group, target], true);
             }

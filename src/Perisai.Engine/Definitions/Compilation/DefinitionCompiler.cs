@@ -1,0 +1,303 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text;
+using Perisai.Engine.Definitions.Hashes;
+using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Definitions.Segments;
+using Perisai.Engine.Matching;
+
+namespace Perisai.Engine.Definitions.Compilation;
+
+/// <summary>
+/// Compiles definitions as they come and writes one segment. What it is handed is lowered at once and dropped, so that eight million
+/// definitions need some hundred bytes each at most.
+/// </summary>
+internal sealed class DefinitionCompiler : IDefinitionSink
+{
+    private readonly PatternSetBuilder _patterns = new(GramFrequencies.Default);
+    private readonly List<DefinitionRecord> _definitions = [];
+    private readonly List<PatternRecord> _patternRecords = [];
+    private readonly List<SubpatternRecord> _subpatterns = [];
+    private readonly MemoryStream _subpatternData = new();
+    private readonly MemoryStream _conditions = new();
+    private readonly MemoryStream _names = new();
+    private readonly List<List<uint>> _unconditional = [.. Enumerable.Range(0, PatternSetBuilder.TargetCount).Select(_ => new List<uint>())];
+    private readonly Dictionary<HashTableKey, HashTableBuilder> _hashes = [];
+    private readonly HashNamesBuilder _hashNames = new();
+    private readonly HashSet<string> _retracted = new(StringComparer.Ordinal);
+    private readonly List<string> _sources = [];
+    private readonly Dictionary<string, ushort> _sourceNumbers = new(StringComparer.Ordinal);
+    private readonly List<Diagnostic> _diagnostics = [];
+    private readonly Dictionary<(string Kind, string Reason), UnsupportedLines> _unsupported = [];
+    private readonly long[] _loadedBySource = new long[ushort.MaxValue];
+    private string _lastSource = "";
+    private ushort _lastSourceNumber;
+
+    /// <summary>Definitions by pattern so far.</summary>
+    public int DefinitionCount => _definitions.Count;
+
+    /// <summary>Definitions by digest so far.</summary>
+    public long HashCount => _hashNames.Count;
+
+    public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics;
+
+    public IEnumerable<UnsupportedLines> Unsupported => _unsupported.Values;
+
+    /// <summary>Loaded definitions by source file.</summary>
+    public IEnumerable<(string Source, long Count)> Loaded => _sources.Select((source, index) => (source, _loadedBySource[index]));
+
+    /// <summary>Pieces by gram group; those of <see cref="GramGroup.Tiny"/> slow every scan down.</summary>
+    public ReadOnlySpan<int> GroupCounts => _patterns.GroupCounts;
+
+    public void Add(Definition definition)
+    {
+        var number = (uint)_definitions.Count;
+        var reason = AddPatterns(definition, number, out var records);
+        if (reason is not null)
+        {
+            AddUnsupported(Kind(definition.Location.File), definition.Name, reason, definition.Location);
+            return;
+        }
+
+        byte[] condition;
+        try
+        {
+            condition = ConditionEncoder.Encode(definition.Condition);
+        }
+        catch (ArgumentException exception)
+        {
+            AddUnsupported(Kind(definition.Location.File), definition.Name, exception.Message, definition.Location);
+            return;
+        }
+
+        _patternRecords.AddRange(records);
+        var name = Encoding.UTF8.GetBytes(definition.Name);
+        var record = new DefinitionRecord
+        {
+            NameOffset = (uint)_names.Length,
+            NameLength = (ushort)Math.Min(name.Length, ushort.MaxValue),
+            Source = SourceNumber(definition.Location.File),
+            Line = (uint)definition.Location.Line,
+            Condition = (uint)_conditions.Length,
+            FirstSubpattern = (uint)_subpatterns.Count,
+            SubpatternCount = (ushort)definition.Subpatterns.Length,
+            Target = (byte)definition.Target,
+            Flags = (byte)definition.Flags,
+            IsSimple = definition is
+            {
+                Subpatterns: [BytePattern], Condition: MatchCount { Operator: ComparisonOperator.Greater, Value: 0, MinimumDistinct: 0 or 1 },
+            }
+                ? (byte)1 : (byte)0,
+        };
+        _names.Write(name);
+        _conditions.Write(condition);
+        AddSubpatterns(definition);
+        _definitions.Add(record);
+        _loadedBySource[record.Source]++;
+        if (HoldsWithoutMatch(condition))
+            _unconditional[record.Target].Add(number);
+    }
+
+    public void Add(in HashDefinition definition, ReadOnlySpan<byte> digest)
+    {
+        var source = SourceNumber(definition.Location.File);
+        var number = _hashNames.Add(definition.Name, (uint)definition.Location.Line, source, definition.Flags);
+        var key = new HashTableKey(definition.Algorithm, definition.Scope, definition.Flags.HasFlag(DefinitionFlags.Allow));
+        if (!_hashes.TryGetValue(key, out var table))
+            _hashes.Add(key, table = new());
+        table.Add(digest, definition.Size ?? HashKey.AnySize, number);
+        _loadedBySource[source]++;
+    }
+
+    public void Retract(string name, string? lineDigest, SourceLocation location) => _retracted.Add(name);
+
+    public void AddUnsupported(string kind, string name, string reason, SourceLocation location)
+    {
+        var lines = _unsupported.GetValueOrDefault((kind, reason)) ?? new(kind, reason, 0, location.ToString(), name);
+        _unsupported[(kind, reason)] = lines with { Count = lines.Count + 1 };
+    }
+
+    public void AddDiagnostic(Diagnostic diagnostic) => _diagnostics.Add(diagnostic);
+
+    /// <summary>Writes the segment. <paramref name="created"/> is the only thing in it that the sources do not determine.</summary>
+    public (string Sha256, long Length) Write(string path, DateTimeOffset created)
+    {
+        using var writer = new SegmentWriter(path);
+        ApplyRetractions();
+        WriteSources(writer);
+        writer.Add<DefinitionRecord>(SectionKind.Definitions, 0, CollectionsMarshal.AsSpan(_definitions));
+        writer.Add(SectionKind.Names, 0, Bytes(_names));
+        writer.Add(SectionKind.Conditions, 0, Bytes(_conditions));
+        writer.Add<PatternRecord>(SectionKind.Patterns, 0, CollectionsMarshal.AsSpan(_patternRecords));
+        writer.Add<SubpatternRecord>(SectionKind.Subpatterns, 0, CollectionsMarshal.AsSpan(_subpatterns));
+        writer.Add(SectionKind.SubpatternData, 0, Bytes(_subpatternData));
+        WriteUnconditional(writer);
+        WritePatterns(writer);
+        var retractedHashes = _hashNames.NumbersOf(_retracted);
+        foreach (var (key, table) in _hashes.OrderBy(pair => pair.Key.Parameter))
+            table.Write(writer, key, retractedHashes.Contains);
+        _hashNames.Write(writer);
+        writer.Add<ulong>(
+            SectionKind.Tombstones, 0, _retracted.Select(name => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(name))).Order().ToArray());
+        return writer.Complete(created);
+    }
+
+    private static string Kind(string file) => Path.GetExtension(file).TrimStart('.');
+
+    private static ReadOnlySpan<byte> Bytes(MemoryStream stream) => stream.GetBuffer().AsSpan(0, (int)stream.Length);
+
+    private string? AddPatterns(Definition definition, uint number, out List<PatternRecord> records)
+    {
+        records = [];
+        if (definition.Subpatterns.Length > ushort.MaxValue)
+            return "too many subpatterns";
+        for (var i = 0; i < definition.Subpatterns.Length; i++)
+        {
+            if (definition.Subpatterns[i] is not BytePattern pattern)
+                continue;
+            foreach (var pieces in PatternLowering.Lower(pattern))
+            {
+                var index = (uint)(_patternRecords.Count + records.Count);
+                if (_patterns.Add(index, (int)definition.Target, pieces) is { } reason)
+                {
+                    // What was entered for its earlier subpatterns now leads to a pattern number that another definition would get.
+                    for (var k = 0; k < records.Count; k++)
+                        _patternRecords.Add(records[k] with { Definition = uint.MaxValue });
+                    return reason;
+                }
+
+                records.Add(new PatternRecord
+                {
+                    Definition = number,
+                    Subpattern = (ushort)i,
+                    OffsetKind = (byte)pattern.Offset.Kind,
+                    OffsetValue = pattern.Offset.Value,
+                    MaximumShift = pattern.Offset.MaximumShift,
+                    Section = pattern.Offset.Section,
+                });
+            }
+        }
+
+        return null;
+    }
+
+    private void AddSubpatterns(Definition definition)
+    {
+        foreach (var subpattern in definition.Subpatterns)
+        {
+            _subpatterns.Add(new SubpatternRecord
+            {
+                Kind = subpattern switch
+                {
+                    RegexPattern => SubpatternKind.Regex,
+                    ByteComparePattern => SubpatternKind.ByteCompare,
+                    _ => SubpatternKind.Bytes,
+                },
+                Data = (uint)_subpatternData.Length,
+            });
+            if (subpattern is RegexPattern regex)
+                SubpatternEncoder.Write(_subpatternData, regex);
+            else if (subpattern is ByteComparePattern compare)
+                SubpatternEncoder.Write(_subpatternData, compare);
+        }
+    }
+
+    /// <summary>Whether the condition can hold on an object in which nothing matched; facts are taken as favourable.</summary>
+    private static bool HoldsWithoutMatch(byte[] condition) => new Conditions.ConditionEvaluator(condition, NoMatches.Instance).Evaluate();
+
+    private void ApplyRetractions()
+    {
+        if (_retracted.Count == 0)
+            return;
+        var definitions = CollectionsMarshal.AsSpan(_definitions);
+        var names = Bytes(_names);
+        for (var i = 0; i < definitions.Length; i++)
+        {
+            var name = Encoding.UTF8.GetString(names.Slice((int)definitions[i].NameOffset, definitions[i].NameLength));
+            if (_retracted.Contains(name))
+                definitions[i].Flags |= DefinitionRecordFlags.Retracted;
+        }
+    }
+
+    private void WriteSources(SegmentWriter writer)
+    {
+        var output = new MemoryStream();
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(number, _sources.Count);
+        output.Write(number);
+        foreach (var source in _sources)
+        {
+            var bytes = Encoding.UTF8.GetBytes(source);
+            BinaryPrimitives.WriteInt32LittleEndian(number, bytes.Length);
+            output.Write(number);
+            output.Write(bytes);
+        }
+
+        writer.Add(SectionKind.Sources, 0, Bytes(output));
+    }
+
+    private void WriteUnconditional(SegmentWriter writer)
+    {
+        for (var target = 0; target < _unconditional.Count; target++)
+            writer.Add<uint>(SectionKind.Unconditional, (uint)target, CollectionsMarshal.AsSpan(_unconditional[target]));
+    }
+
+    private void WritePatterns(SegmentWriter writer)
+    {
+        if (_patterns.Pieces.IsEmpty)
+            return;
+        // Sixteen bytes before the pieces hold the reach, so that a piece's offset stays a multiple of four.
+        var pieces = new byte[16 + _patterns.Pieces.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(pieces, _patterns.MaximumBefore);
+        BinaryPrimitives.WriteInt32LittleEndian(pieces.AsSpan(4), _patterns.MaximumAfter);
+        _patterns.Pieces.CopyTo(pieces.AsSpan(16));
+        writer.Add<byte>(SectionKind.Pieces, 0, pieces);
+        for (var group = GramGroup.Long; (int)group < GramGroups.Count; group++)
+        {
+            if (_patterns.GroupCounts[(int)group] == 0)
+                continue;
+            var (bitmap, starts, entries) = _patterns.BuildAnchors(group);
+            writer.Add<ulong>(SectionKind.AnchorBitmap, (uint)group, bitmap);
+            writer.Add<uint>(SectionKind.AnchorStarts, (uint)group, starts);
+            writer.Add<AnchorEntry>(SectionKind.AnchorEntries, (uint)group, entries);
+            for (var target = 0; target < PatternSetBuilder.TargetCount; target++)
+                writer.Add<uint>(SectionKind.GramBitmap, ((uint)group << 8) | (uint)target, _patterns.BuildBitmap(group, target));
+        }
+    }
+
+    private ushort SourceNumber(string file)
+    {
+        if (ReferenceEquals(file, _lastSource))
+            return _lastSourceNumber;
+        if (!_sourceNumbers.TryGetValue(file, out var number))
+        {
+            if (_sources.Count == ushort.MaxValue)
+                throw new InvalidOperationException("A segment holds at most 65,535 sources.");
+            number = (ushort)_sources.Count;
+            _sources.Add(file);
+            _sourceNumbers.Add(file, number);
+        }
+
+        (_lastSource, _lastSourceNumber) = (file, number);
+        return number;
+    }
+
+    private sealed class NoMatches : Conditions.IConditionFacts
+    {
+        public static NoMatches Instance { get; } = new();
+
+        public uint Count(int subpattern) => 0;
+
+        public bool IsInRange(ObjectFact fact, long minimum, long maximum) => true;
+
+        public bool IsInside(ReadOnlySpan<byte> types) => true;
+    }
+}
+
+/// <summary>Flags of a <see cref="DefinitionRecord"/> beyond <see cref="DefinitionFlags"/>.</summary>
+internal static class DefinitionRecordFlags
+{
+    public const byte Retracted = 128;
+}

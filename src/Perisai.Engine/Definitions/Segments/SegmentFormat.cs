@@ -1,0 +1,167 @@
+using System.Runtime.InteropServices;
+
+namespace Perisai.Engine.Definitions.Segments;
+
+/// <summary>
+/// The layout of a segment file; docs/design/segment.md tells why. A header of 16 KiB holds the section table; sections follow, each at
+/// a multiple of 64 bytes, in the machine's (little-endian) byte order, to be used in place. The segment's name is the SHA-256 of its
+/// header, which holds the SHA-256 of every section: one hash names all bytes, and opening need not read them all.
+/// </summary>
+internal static class SegmentFormat
+{
+    public const int Version = 1;
+    public const int HeaderLength = 16 << 10;
+    public const int SectionAlignment = 64;
+
+    /// <summary>Sections are checked in blocks of this size, the large ones when a block is first used.</summary>
+    public const int BlockLength = 64 << 10;
+
+    public static ReadOnlySpan<byte> Magic => "PERISAI\x1A"u8;
+
+    public const int MaximumSections = (HeaderLength - 64) / 64;
+}
+
+/// <summary>The first 64 bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 8, Size = 64)]
+internal unsafe struct SegmentHeader
+{
+    public fixed byte Magic[8];
+    public uint Version;
+    public uint SectionCount;
+    public ulong FileLength;
+    public long CreatedUnixSeconds;
+
+    /// <summary>SHA-256 of the 16 KiB with this field zero.</summary>
+    public fixed byte Identity[32];
+}
+
+/// <summary>A row of the section table, 64 bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 8, Size = 64)]
+internal unsafe struct SegmentSection
+{
+    public SectionKind Kind;
+    public uint Parameter;
+    public ulong Offset;
+    public ulong Length;
+
+    /// <summary>Index of its first block's checksum in <see cref="SectionKind.BlockChecksums"/>.</summary>
+    public ulong FirstChecksum;
+
+    public fixed byte Sha256[32];
+}
+
+/// <summary>What a section holds.</summary>
+internal enum SectionKind : uint
+{
+    /// <summary>XxHash3 (64 bits) of each block of every other section.</summary>
+    BlockChecksums = 1,
+
+    /// <summary>Names of the sources: count, then length-prefixed UTF-8.</summary>
+    Sources = 2,
+
+    /// <summary><see cref="DefinitionRecord"/>s.</summary>
+    Definitions = 3,
+
+    /// <summary>UTF-8 names of <see cref="Definitions"/>.</summary>
+    Names = 4,
+
+    /// <summary>Conditions, see ConditionEncoder.</summary>
+    Conditions = 5,
+
+    /// <summary><see cref="PatternRecord"/>s.</summary>
+    Patterns = 6,
+
+    /// <summary><see cref="SubpatternRecord"/>s.</summary>
+    Subpatterns = 7,
+
+    /// <summary>Regular expressions and byte compares.</summary>
+    SubpatternData = 8,
+
+    /// <summary>For each target a count and definition numbers whose condition may hold without any match.</summary>
+    Unconditional = 9,
+
+    /// <summary>The matcher's pieces; first 8 bytes: the most bytes before and after an anchor.</summary>
+    Pieces = 10,
+
+    /// <summary>Stage-2 bitmap; parameter: group.</summary>
+    AnchorBitmap = 11,
+
+    /// <summary>Stage-2 bucket index; parameter: group.</summary>
+    AnchorStarts = 12,
+
+    /// <summary>Stage-2 entries; parameter: group.</summary>
+    AnchorEntries = 13,
+
+    /// <summary>Stage-1 bitmap; parameter: group × 256 + target.</summary>
+    GramBitmap = 14,
+
+    /// <summary>A digest table; parameter: see HashTableKey.</summary>
+    HashTable = 15,
+
+    /// <summary>Which sizes a digest table needs.</summary>
+    HashSizes = 16,
+
+    /// <summary>Offsets of blocks of sixteen names.</summary>
+    HashNameIndex = 17,
+
+    /// <summary>Front-coded names.</summary>
+    HashNames = 18,
+
+    /// <summary>Where runs of digest definitions come from.</summary>
+    HashRuns = 19,
+
+    /// <summary>Retracted names: XxHash3 of each, sorted.</summary>
+    Tombstones = 20,
+}
+
+/// <summary>A definition by pattern, 32 bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4, Size = 32)]
+internal struct DefinitionRecord
+{
+    public uint NameOffset;
+    public ushort NameLength;
+    public ushort Source;
+    public uint Line;
+    public uint Condition;
+    public uint FirstSubpattern;
+    public ushort SubpatternCount;
+    public byte Target;
+    public byte Flags;
+
+    /// <summary>Any match of its one pattern suffices: no condition to evaluate.</summary>
+    public byte IsSimple;
+
+    public byte Reserved1;
+    public ushort Reserved2;
+    public uint Reserved3;
+}
+
+/// <summary>A searched form of a byte pattern, 24 bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4, Size = 24)]
+internal struct PatternRecord
+{
+    public uint Definition;
+    public ushort Subpattern;
+    public byte OffsetKind;
+    public byte Reserved;
+    public long OffsetValue;
+    public uint MaximumShift;
+    public ushort Section;
+    public ushort Reserved2;
+}
+
+/// <summary>What a subpattern is, 8 bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4, Size = 8)]
+internal struct SubpatternRecord
+{
+    public SubpatternKind Kind;
+    public uint Data;
+}
+
+/// <summary>Kinds of subpattern.</summary>
+internal enum SubpatternKind : uint
+{
+    Bytes,
+    Regex,
+    ByteCompare,
+}

@@ -1,0 +1,122 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.IO.Hashing;
+using System.Numerics;
+using System.Text;
+using Perisai.Engine.Definitions.Hashes;
+using Perisai.Engine.Matching;
+
+namespace Perisai.Engine.Definitions.Segments;
+
+/// <summary>A segment's sections under their types.</summary>
+internal sealed unsafe class SegmentView
+{
+    private readonly SegmentFile _file;
+    private readonly HashNames _hashNames;
+
+    public SegmentView(SegmentFile file)
+    {
+        _file = file;
+        _hashNames = new(file);
+        Sources = ReadSources(file.Section(SectionKind.Sources));
+        HashTables = [.. file.Parameters(SectionKind.HashTable).Select(p => new HashTable(file, HashTableKey.FromParameter(p)))];
+        Patterns = ReadPatterns(file);
+        Unconditional = [.. Enumerable.Range(0, PatternSetBuilder.TargetCount)
+            .Select(target => file.Section<uint>(SectionKind.Unconditional, (uint)target).ToArray())];
+    }
+
+    public SegmentFile File => _file;
+
+    public ImmutableArray<string> Sources { get; }
+
+    public HashTable[] HashTables { get; }
+
+    /// <summary>The matcher's tables; null where the segment has no patterns.</summary>
+    public SegmentPatterns? Patterns { get; }
+
+    /// <summary>By target: definitions whose condition may hold without a match.</summary>
+    public uint[][] Unconditional { get; }
+
+    public ReadOnlySpan<DefinitionRecord> Definitions => _file.Section<DefinitionRecord>(SectionKind.Definitions);
+
+    public ReadOnlySpan<PatternRecord> PatternRecords => _file.Section<PatternRecord>(SectionKind.Patterns);
+
+    public ReadOnlySpan<SubpatternRecord> Subpatterns => _file.Section<SubpatternRecord>(SectionKind.Subpatterns);
+
+    public ReadOnlySpan<byte> SubpatternData => _file.Section(SectionKind.SubpatternData);
+
+    public ReadOnlySpan<ulong> Tombstones => _file.Section<ulong>(SectionKind.Tombstones);
+
+    public ReadOnlySpan<byte> Condition(in DefinitionRecord record) => _file.Section(SectionKind.Conditions)[(int)record.Condition..];
+
+    public string NameOf(in DefinitionRecord record) =>
+        Encoding.UTF8.GetString(_file.Section(SectionKind.Names).Slice((int)record.NameOffset, record.NameLength));
+
+    public string SourceName(int source) => source < Sources.Length ? Sources[source] : "";
+
+    public HashNames HashNames => _hashNames;
+
+    /// <summary>Whether this segment retracts a name from the segments before it.</summary>
+    public bool Retracts(string name) =>
+        !Tombstones.IsEmpty && Tombstones.BinarySearch(XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(name))) >= 0;
+
+    private static ImmutableArray<string> ReadSources(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return [];
+        var count = BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        var names = ImmutableArray.CreateBuilder<string>(count);
+        var at = 4;
+        for (var i = 0; i < count; i++)
+        {
+            var length = BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
+            names.Add(Encoding.UTF8.GetString(bytes.Slice(at + 4, length)));
+            at += 4 + length;
+        }
+
+        return names.ToImmutable();
+    }
+
+    private static SegmentPatterns? ReadPatterns(SegmentFile file)
+    {
+        var pieces = file.Pointer(SectionKind.Pieces);
+        if (pieces == null)
+            return null;
+        var anchors = new AnchorTable[GramGroups.Count];
+        var bitmaps = new BitmapView[GramGroups.Count, PatternSetBuilder.TargetCount];
+        for (uint group = 0; group < GramGroups.Count; group++)
+        {
+            var bitmap = file.Section<ulong>(SectionKind.AnchorBitmap, group);
+            if (bitmap.IsEmpty)
+                continue;
+            var starts = file.Section<uint>(SectionKind.AnchorStarts, group);
+            var entries = file.Section<AnchorEntry>(SectionKind.AnchorEntries, group);
+            anchors[group] = new(
+                (ulong*)file.Pointer(SectionKind.AnchorBitmap, group), BitOperations.Log2((uint)bitmap.Length) + 6,
+                (uint*)file.Pointer(SectionKind.AnchorStarts, group), BitOperations.Log2((uint)starts.Length - 1),
+                (AnchorEntry*)file.Pointer(SectionKind.AnchorEntries, group), entries.Length);
+            for (uint target = 0; target < PatternSetBuilder.TargetCount; target++)
+            {
+                var parameter = (group << 8) | target;
+                var words = file.Section<uint>(SectionKind.GramBitmap, parameter);
+                if (!words.IsEmpty)
+                {
+                    bitmaps[group, target] = new(
+                        (nint)file.Pointer(SectionKind.GramBitmap, parameter), BitOperations.Log2((uint)words.Length));
+                }
+            }
+        }
+
+        return new()
+        {
+            Pieces = pieces + 16,
+            Anchors = anchors,
+            Bitmaps = bitmaps,
+            MaximumBefore = *(int*)pieces,
+            MaximumAfter = *(int*)(pieces + 4),
+            // A bitmap is some megabytes and only those of the types that occur are used: checked when first asked for.
+            EnsureVerified = (group, target) =>
+                file.EnsureVerified(SectionKind.GramBitmap, ((uint)group << 8) | (uint)target, 0, long.MaxValue / 2),
+        };
+    }
+}

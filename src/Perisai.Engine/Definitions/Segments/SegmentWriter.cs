@@ -1,0 +1,86 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Perisai.Engine.Definitions.Segments;
+
+/// <summary>Writes a segment to a temporary file beside its place and renames it there when it is whole and on disk.</summary>
+internal sealed class SegmentWriter : IDisposable
+{
+    private static ReadOnlySpan<byte> Zeros => new byte[SegmentFormat.SectionAlignment];
+    private readonly string _path;
+    private readonly string _temporary;
+    private readonly FileStream _file;
+    private readonly List<SegmentSection> _sections = [];
+    private readonly List<ulong> _checksums = [];
+
+    public SegmentWriter(string path)
+    {
+        _path = Path.GetFullPath(path);
+        _temporary = $"{_path}.{Environment.ProcessId:x}.{Environment.CurrentManagedThreadId:x}.tmp";
+        _file = new FileStream(_temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20);
+        _file.SetLength(SegmentFormat.HeaderLength);
+        _file.Position = SegmentFormat.HeaderLength;
+    }
+
+    public void Add<T>(SectionKind kind, uint parameter, ReadOnlySpan<T> items)
+        where T : unmanaged => Add(kind, parameter, MemoryMarshal.AsBytes(items));
+
+    /// <summary>Adds a section; an empty one is left out.</summary>
+    public unsafe void Add(SectionKind kind, uint parameter, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return;
+        if (_sections.Count == SegmentFormat.MaximumSections)
+            throw new InvalidOperationException("A segment has no room for another section.");
+        var padding = (int)(-_file.Position & (SegmentFormat.SectionAlignment - 1));
+        _file.Write(Zeros[..padding]);
+        var section = new SegmentSection
+        {
+            Kind = kind,
+            Parameter = parameter,
+            Offset = (ulong)_file.Position,
+            Length = (ulong)bytes.Length,
+            FirstChecksum = (ulong)_checksums.Count,
+        };
+        SHA256.HashData(bytes, new Span<byte>(section.Sha256, 32));
+        if (kind != SectionKind.BlockChecksums)
+        {
+            for (var at = 0; at < bytes.Length; at += SegmentFormat.BlockLength)
+                _checksums.Add(XxHash3.HashToUInt64(bytes.Slice(at, Math.Min(SegmentFormat.BlockLength, bytes.Length - at))));
+        }
+
+        _file.Write(bytes);
+        _sections.Add(section);
+    }
+
+    /// <summary>Completes the file and puts it in place. Returns its name by content and its length.</summary>
+    public unsafe (string Sha256, long Length) Complete(DateTimeOffset created)
+    {
+        Add<ulong>(SectionKind.BlockChecksums, 0, CollectionsMarshal.AsSpan(_checksums));
+        var bytes = new byte[SegmentFormat.HeaderLength];
+        ref var header = ref MemoryMarshal.AsRef<SegmentHeader>(bytes.AsSpan(0, sizeof(SegmentHeader)));
+        SegmentFormat.Magic.CopyTo(bytes);
+        header.Version = SegmentFormat.Version;
+        header.SectionCount = (uint)_sections.Count;
+        header.FileLength = (ulong)_file.Position;
+        header.CreatedUnixSeconds = created.ToUnixTimeSeconds();
+        MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_sections)).CopyTo(bytes.AsSpan(sizeof(SegmentHeader)));
+        var identity = SHA256.HashData(bytes);
+        identity.CopyTo(bytes.AsSpan(sizeof(SegmentHeader) - 32));
+        var length = _file.Position;
+        _file.Position = 0;
+        _file.Write(bytes);
+        _file.Flush(flushToDisk: true);
+        _file.Dispose();
+        File.Move(_temporary, _path, overwrite: true);
+        return (Convert.ToHexStringLower(identity), length);
+    }
+
+    /// <summary>Removes the temporary file unless the segment was completed.</summary>
+    public void Dispose()
+    {
+        _file.Dispose();
+        File.Delete(_temporary);
+    }
+}
