@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using Perisai.Engine.Definitions.Conditions;
+using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Definitions.Segments;
+using Perisai.Engine.Matching;
+
+namespace Perisai.Engine.Scanning;
+
+/// <summary>
+/// Keeps the matches of one object by definition and evaluates the conditions of those that were touched, and of no others: the cost of
+/// an object does not grow with the number of definitions. One a thread, reused.
+/// </summary>
+internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, IConditionFacts
+{
+    /// <summary>Matches kept for the report of one definition.</summary>
+    public const int MaximumRanges = 64;
+
+    /// <summary>Matches of one subpattern that a byte compare looks at.</summary>
+    public const int MaximumCompared = 4096;
+
+    private readonly Dictionary<(int View, uint Definition), Touched> _touched = [];
+    private readonly Stack<Touched> _free = new();
+    private readonly List<(int View, uint Definition)> _order = [];
+    private readonly SubpatternEvaluator _subpatterns = new(definitions);
+    private ObjectContext _object = null!;
+    private Touched _current = null!;
+
+    /// <summary>What matched of one definition.</summary>
+    internal sealed class Touched
+    {
+        public uint[] Counts { get; private set; } = new uint[8];
+
+        public List<MatchRange> Ranges { get; } = [];
+
+        public void Reset(int subpatterns)
+        {
+            if (Counts.Length < subpatterns)
+                Counts = new uint[subpatterns];
+            Array.Clear(Counts);
+            Ranges.Clear();
+        }
+    }
+
+    public void Begin(ObjectContext context)
+    {
+        _object = context;
+        foreach (var touched in _touched.Values)
+            _free.Push(touched);
+        _touched.Clear();
+        _order.Clear();
+        _subpatterns.Begin(context);
+    }
+
+    public void OnMatch(int segment, uint pattern, long start, long end)
+    {
+        var index = definitions.PatternViews[segment];
+        var view = definitions.Views[index];
+        ref readonly var record = ref view.PatternRecords[(int)pattern];
+        if (record.Definition == uint.MaxValue
+            || !_object.Allows((OffsetKind)record.OffsetKind, record.OffsetValue, record.MaximumShift, record.Section, start))
+            return;
+        var touched = Touch(index, record.Definition, view);
+        touched.Counts[record.Subpattern]++;
+        if (touched.Ranges.Count < MaximumCompared)
+            touched.Ranges.Add(new(record.Subpattern, start, end - start));
+    }
+
+    /// <summary>Definitions whose condition holds, in the order of segments and sources.</summary>
+    public void Evaluate(int target, List<(int View, uint Definition, ImmutableArray<MatchRange> Ranges)> results)
+    {
+        foreach (var index in definitions.PatternViews)
+        {
+            var view = definitions.Views[index];
+            foreach (var definition in view.Unconditional[0])
+                Touch(index, definition, view);
+            if (target != 0)
+            {
+                foreach (var definition in view.Unconditional[target])
+                    Touch(index, definition, view);
+            }
+        }
+
+        _order.Sort();
+        foreach (var key in _order)
+        {
+            _current = _touched[key];
+            var view = definitions.Views[key.View];
+            ref readonly var record = ref view.Definitions[(int)key.Definition];
+            if ((record.Flags & Definitions.Compilation.DefinitionRecordFlags.Retracted) != 0)
+                continue;
+            if (record.IsSimple == 0 && !Holds(view, record))
+                continue;
+            results.Add((key.View, key.Definition, [.. _current.Ranges.Take(MaximumRanges)]));
+        }
+    }
+
+    uint IConditionFacts.Count(int subpattern) => _current.Counts[subpattern];
+
+    bool IConditionFacts.IsInRange(ObjectFact fact, long minimum, long maximum)
+    {
+        long? value = fact switch
+        {
+            ObjectFact.Size => _object.Length,
+            ObjectFact.EntryPoint => _object.Facts?.EntryPoint,
+            _ => _object.Facts?.Sections.Length,
+        };
+        return value >= minimum && value <= maximum;
+    }
+
+    bool IConditionFacts.IsInside(ReadOnlySpan<byte> types)
+    {
+        var container = _object.Parent;
+        foreach (var type in types)
+        {
+            if (container is null || container.Type != (FileType)type)
+                return false;
+            container = container.Parent;
+        }
+
+        return true;
+    }
+
+    private bool Holds(SegmentView view, in DefinitionRecord record)
+    {
+        for (var i = 0; i < record.SubpatternCount; i++)
+        {
+            var subpattern = view.Subpatterns[(int)record.FirstSubpattern + i];
+            if (subpattern.Kind != SubpatternKind.Bytes)
+                _subpatterns.Count(view, record, i, subpattern, _current, this);
+        }
+
+        return new ConditionEvaluator(view.Condition(record), this).Evaluate();
+    }
+
+    private Touched Touch(int index, uint definition, SegmentView view)
+    {
+        if (_touched.TryGetValue((index, definition), out var touched))
+            return touched;
+        touched = _free.TryPop(out var free) ? free : new();
+        touched.Reset(view.Definitions[(int)definition].SubpatternCount);
+        _touched.Add((index, definition), touched);
+        _order.Add((index, definition));
+        return touched;
+    }
+}

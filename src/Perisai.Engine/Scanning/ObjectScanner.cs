@@ -1,0 +1,225 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Perisai.Engine.Definitions;
+using Perisai.Engine.Definitions.Hashes;
+using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Matching;
+
+namespace Perisai.Engine.Scanning;
+
+/// <summary>
+/// Looks at one object's own bytes: one pass in which they are matched and hashed block by block, then digests, sections and conditions
+/// are looked up. One a thread; knows nothing of what is inside the object.
+/// </summary>
+internal sealed class ObjectScanner : IDisposable
+{
+    /// <summary>Bytes between two steps. They fit the second-level cache, so that hashing leaves them there for matching.</summary>
+    private const int BlockLength = 128 << 10;
+
+    private readonly DefinitionSet _definitions;
+    private readonly ScanOptions _options;
+    private readonly PatternMatcher _matcher;
+    private readonly MatchCollector _collector;
+    private readonly ObjectDigester _digester = new();
+    private readonly byte[] _window;
+    private readonly List<(int View, uint Definition, ImmutableArray<MatchRange> Ranges)> _matched = [];
+    private readonly bool[] _wanted = new bool[3];
+
+    public ObjectScanner(DefinitionSet definitions, ScanOptions options)
+    {
+        _definitions = definitions;
+        _options = options;
+        _matcher = new(definitions.Patterns);
+        _collector = new(definitions);
+        _window = new byte[definitions.Patterns.Before + definitions.Patterns.After + BlockLength + 64];
+    }
+
+    /// <summary>Candidates after each stage, for benchmarks and tests.</summary>
+    public (long Stage1, long Stage2, long Compared) Counters => _matcher.Counters;
+
+    /// <summary>
+    /// Scans the object and appends its detections. False: some of its bytes could not be read or the budget ended; <paramref name="reached"/> is
+    /// how far it came.
+    /// </summary>
+    public bool Scan(ObjectContext context, List<Detection> detections, out long reached)
+    {
+        Array.Clear(_wanted);
+        foreach (var view in _definitions.Views)
+        {
+            foreach (var table in view.HashTables)
+            {
+                if (table.Key is { Scope: HashScope.Object, Allows: false } && table.MayHaveSize(context.Length))
+                    _wanted[(int)table.Key.Algorithm] = true;
+            }
+        }
+
+        var target = (int)ObjectTargets.For(context.Type);
+        _digester.Begin(_wanted);
+        _matcher.Begin(target);
+        _collector.Begin(context);
+        reached = context.Source.TryGetMemory(out var memory) ? ScanMemory(memory.Span, context) : ScanWindows(context);
+        _matcher.End(_collector);
+        LookUpDigests(context, detections);
+        if (context.Type == FileType.Pe)
+            LookUpSections(context, detections);
+        _matched.Clear();
+        _collector.Evaluate(target, _matched);
+        foreach (var (view, definition, ranges) in _matched)
+        {
+            if (detections.Count > 0 && !_options.AllMatches)
+                break;
+            var record = _definitions.Views[view].Definitions[(int)definition];
+            var name = _definitions.Views[view].NameOf(record);
+            Add(detections, context, view, name, record.Source, record.Line, (DefinitionFlags)record.Flags, ranges);
+        }
+
+        return reached >= context.Length;
+    }
+
+    public void Dispose()
+    {
+        _matcher.Dispose();
+        _digester.Dispose();
+    }
+
+    private long ScanMemory(ReadOnlySpan<byte> bytes, ObjectContext context)
+    {
+        for (var from = 0; from < bytes.Length; from += BlockLength)
+        {
+            var to = Math.Min(from + BlockLength, bytes.Length);
+            _digester.Append(bytes[from..to]);
+            _matcher.Scan(bytes, 0, from, to, endsObject: true, _collector);
+            if (!context.Budget.ChargeRead(to - from))
+                return to;
+        }
+
+        return bytes.Length;
+    }
+
+    /// <summary>
+    /// Slides the window over a source that is not in memory. Anchors are looked for up to the reach of the longest piece before the
+    /// window's end; what later anchors need before them is carried over.
+    /// </summary>
+    private long ScanWindows(ObjectContext context)
+    {
+        var patterns = _definitions.Patterns;
+        long windowStart = 0, scanFrom = 0;
+        var filled = 0;
+        while (true)
+        {
+            var asked = Math.Min(BlockLength, _window.Length - filled);
+            var read = context.Source.Read(windowStart + filled, _window.AsSpan(filled, asked));
+            _digester.Append(_window.AsSpan(filled, read));
+            filled += read;
+            var ended = read < asked || windowStart + filled >= context.Length;
+            // Parts have an even length: the matcher probes every second offset and must go on in step.
+            var to = ended ? filled : filled - patterns.After;
+            to -= ended ? 0 : (int)((windowStart + to - scanFrom) & 1);
+            var from = (int)(scanFrom - windowStart);
+            if (to > from)
+            {
+                _matcher.Scan(_window.AsSpan(0, filled), windowStart, from, to, ended, _collector);
+                scanFrom = windowStart + to;
+            }
+
+            if (!context.Budget.ChargeRead(read) || ended)
+                return windowStart + filled;
+            var keep = (int)Math.Max(0, scanFrom - patterns.Before - windowStart);
+            _window.AsSpan(keep, filled - keep).CopyTo(_window);
+            windowStart += keep;
+            filled -= keep;
+        }
+    }
+
+    private void LookUpDigests(ObjectContext context, List<Detection> detections)
+    {
+        for (var algorithm = 0; algorithm < _wanted.Length; algorithm++)
+        {
+            if (_wanted[algorithm])
+                LookUp(_digester.Finish(algorithm), (HashAlgorithmKind)algorithm, HashScope.Object, context, context.Length, [], detections);
+        }
+    }
+
+    private void LookUpSections(ObjectContext context, List<Detection> detections)
+    {
+        Span<bool> wanted = stackalloc bool[3];
+        var tables = _definitions.Views.SelectMany(view => view.HashTables).Where(table => table.Key.Scope == HashScope.PeSection).ToArray();
+        if (tables.Length == 0 || context.Facts is not { } facts)
+            return;
+        var buffer = ArrayPool<byte>.Shared.Rent(BlockLength);
+        foreach (var section in facts.Sections)
+        {
+            wanted.Clear();
+            foreach (var table in tables)
+                wanted[(int)table.Key.Algorithm] |= section.RawLength > 0 && table.MayHaveSize(section.RawLength);
+            if (!wanted.Contains(true))
+                continue;
+            _digester.Begin(wanted);
+            var at = section.RawOffset;
+            var end = section.RawOffset + section.RawLength;
+            while (at < end)
+            {
+                var count = context.Source.Read(at, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - at)));
+                if (count == 0 || !context.Budget.ChargeRead(count))
+                    break;
+                _digester.Append(buffer.AsSpan(0, count));
+                at += count;
+            }
+
+            for (var algorithm = 0; algorithm < wanted.Length; algorithm++)
+            {
+                if (wanted[algorithm])
+                {
+                    LookUp(
+                        _digester.Finish(algorithm), (HashAlgorithmKind)algorithm, HashScope.PeSection, context, section.RawLength,
+                        [new(0, section.RawOffset, section.RawLength)], detections);
+                }
+            }
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private void LookUp(
+        ReadOnlySpan<byte> digest, HashAlgorithmKind algorithm, HashScope scope, ObjectContext context, long size,
+        ImmutableArray<MatchRange> ranges, List<Detection> detections)
+    {
+        for (var view = 0; view < _definitions.Views.Length; view++)
+        {
+            foreach (var table in _definitions.Views[view].HashTables)
+            {
+                if (table.Key != new HashTableKey(algorithm, scope, false) || (detections.Count > 0 && !_options.AllMatches))
+                    continue;
+                var number = table.Find(digest, size);
+                if (number < 0)
+                    continue;
+                var names = _definitions.Views[view].HashNames;
+                var (source, line, flags) = names.PlaceOf((uint)number);
+                Add(detections, context, view, names.NameOf((uint)number), source, line, flags, ranges);
+            }
+        }
+    }
+
+    private void Add(
+        List<Detection> detections, ObjectContext context, int view, string name, ushort source, uint line, DefinitionFlags flags,
+        ImmutableArray<MatchRange> ranges)
+    {
+        var unwanted = flags.HasFlag(DefinitionFlags.PotentiallyUnwanted);
+        if ((unwanted && !_options.DetectPotentiallyUnwanted) || _definitions.IsRetracted(view, name) || AllowList.Allows(_definitions, context))
+            return;
+        detections.Add(new()
+        {
+            Path = context.Path,
+            Type = context.Type,
+            Length = context.Length,
+            Name = name,
+            Source = _definitions.Views[view].SourceName(source),
+            Line = (int)line,
+            Segment = _definitions.Views[view].File.Sha256,
+            IsFromSignedSource = flags.HasFlag(DefinitionFlags.SignedSource),
+            IsPotentiallyUnwanted = unwanted,
+            Matches = ranges,
+            Digests = context.Digests,
+        });
+    }
+}

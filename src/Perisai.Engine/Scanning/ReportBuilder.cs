@@ -1,0 +1,61 @@
+using System.Diagnostics;
+
+namespace Perisai.Engine.Scanning;
+
+/// <summary>Collects what one root's scan finds.</summary>
+internal sealed class ReportBuilder(string name)
+{
+    /// <summary>Findings kept; an archive of a million broken entries need not be described entry by entry. Detections are always kept.</summary>
+    public const int MaximumFindings = 10_000;
+
+    private readonly List<Finding> _findings = [];
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private long _dropped;
+
+    public long ScannedBytes { get; set; }
+
+    public int ObjectCount { get; set; }
+
+    public Verdict Verdict { get; private set; }
+
+    public void Add(Finding finding)
+    {
+        var verdict = finding switch
+        {
+            Detection => Verdict.Detected,
+            Suspicion => Verdict.Suspicious,
+            NotScanned => Verdict.NotScanned,
+            _ => Verdict.Clean,
+        };
+        if (verdict > Verdict)
+            Verdict = verdict;
+        if (_findings.Count < MaximumFindings || verdict == Verdict.Detected)
+            _findings.Add(finding);
+        else
+            _dropped++;
+    }
+
+    public ScanReport Build(FileType type, long length)
+    {
+        if (_dropped > 0)
+        {
+            _findings.Add(new Malformation
+            {
+                Path = [name],
+                Fault = new("scan.findings-dropped", -1, $"{_dropped} more findings are not listed"),
+            });
+        }
+
+        return new()
+        {
+            Name = name,
+            Verdict = Verdict,
+            Type = type,
+            Length = length,
+            Findings = [.. _findings],
+            ObjectCount = ObjectCount,
+            ScannedBytes = ScannedBytes,
+            Elapsed = Stopwatch.GetElapsedTime(_started),
+        };
+    }
+}

@@ -1,0 +1,167 @@
+using Perisai.Engine.Containers;
+using Perisai.Engine.Formats;
+
+namespace Perisai.Engine.Scanning;
+
+/// <summary>
+/// Scans a root and everything inside it: an object's own bytes first, then its members as its container reader hands them over, each
+/// before the next is decoded. Depth and number are the budget's.
+/// </summary>
+internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
+{
+    private long _spooledMemory;
+
+    /// <summary>Memory for decoded content of one root; beyond, it goes to temporary files whatever its size.</summary>
+    public const long MaximumSpooledMemory = 32 << 20;
+
+    public ScanOptions Options { get; } = options;
+
+    public ScanReport ScanRoot(ByteSource source, string name, CancellationToken cancellation)
+    {
+        var budget = new ScanBudget(Options.Limits, cancellation);
+        var report = new ReportBuilder(name);
+        budget.ChargeObject();
+        var type = ScanObject(source, name, null, budget, report);
+        if (budget.Exhausted != BudgetLimit.None)
+        {
+            report.Add(new NotScanned
+            {
+                Path = [name],
+                Type = type,
+                Length = source.Length,
+                Reason = budget.Exhausted == BudgetLimit.Cancelled ? NotScannedReason.Cancelled : NotScannedReason.OverBudget,
+                Limit = budget.Exhausted,
+                IsPartial = true,
+                Detail = "The rest was not looked at.",
+            });
+        }
+
+        report.ObjectCount = budget.Objects;
+        return report.Build(type, source.Length);
+    }
+
+    /// <summary>Scans an object that the budget has counted; returns its type.</summary>
+    internal FileType ScanObject(ByteSource source, string name, ObjectContext? parent, ScanBudget budget, ReportBuilder report)
+    {
+        if (source.Length > budget.Limits.MaxObjectBytes)
+        {
+            report.Add(NotScannedFinding(name, parent, source.Length, NotScannedReason.OverBudget, "", BudgetLimit.ObjectBytes));
+            return FileType.Unknown;
+        }
+
+        ObjectContext context;
+        bool detected;
+        try
+        {
+            var type = TypeIdentifier.Identify(new BoundedReader(source, budget));
+            context = new(source, name, parent, type, budget);
+            detected = ScanOwnBytes(context, report);
+        }
+        catch (IOException exception)
+        {
+            report.Add(NotScannedFinding(name, parent, source.Length, NotScannedReason.Unreadable, exception.Message));
+            return FileType.Unknown;
+        }
+
+        if (Options.OpenContainers && (!detected || Options.AllMatches) && budget.CheckTime())
+            OpenContainer(context, report);
+        return context.Type;
+    }
+
+    /// <summary>Scans what a decoder produces as a member of <paramref name="parent"/>.</summary>
+    internal bool ScanStream(in Member member, string name, Stream content, long storedBytes, ObjectContext parent, string format, ReportBuilder report)
+    {
+        var budget = parent.Budget;
+        var limit = _spooledMemory < MaximumSpooledMemory ? budget.Limits.SpoolMemoryBytes : 64 << 10;
+        using var spool = new SpooledContent(limit);
+        try
+        {
+            Spool(name, content, storedBytes, parent, format, spool, report);
+            using var source = spool.ToSource();
+            _spooledMemory += spool.MemoryLength;
+            ScanObject(source, name, parent, budget, report);
+            _spooledMemory -= spool.MemoryLength;
+        }
+        catch (IOException exception)
+        {
+            report.Add(NotScannedFinding(name, parent, member.DeclaredLength, NotScannedReason.ReaderFailed, $"temporary file: {exception.Message}"));
+        }
+
+        return budget.Exhausted == BudgetLimit.None;
+    }
+
+    internal static NotScanned NotScannedFinding(
+        string name, ObjectContext? parent, long length, NotScannedReason reason, string detail, BudgetLimit limit = BudgetLimit.None, bool partial = false) =>
+        new()
+        {
+            Path = parent is null ? [name] : parent.Path.Add(name),
+            Length = length,
+            Reason = reason,
+            Limit = limit,
+            Detail = detail,
+            IsPartial = partial,
+        };
+
+    private static void Spool(
+        string name, Stream content, long storedBytes, ObjectContext parent, string format, SpooledContent spool, ReportBuilder report)
+    {
+        var budget = parent.Budget;
+        while (true)
+        {
+            // A full disk is our trouble, not the decoder's: it is outside the net.
+            var room = spool.GetSpan();
+            int count;
+            try
+            {
+                count = content.Read(room);
+            }
+            catch (Exception exception)
+            {
+                // Libraries throw whatever comes; what was decoded before is scanned all the same.
+                report.Add(NotScannedFinding(
+                    name, parent, spool.Length, NotScannedReason.Damaged, $"{format}.decoder-failed: {exception.GetType().Name}: {exception.Message}", partial: true));
+                return;
+            }
+
+            if (count <= 0)
+                return;
+            spool.Advance(count);
+            if (!budget.ChargeProduced(count))
+                return;
+            if (storedBytes > 0 && spool.Length > budget.Limits.RatioFloorBytes
+                && spool.Length / storedBytes > budget.Limits.MaxExpansionRatio)
+            {
+                report.Add(new Suspicion
+                {
+                    Path = parent.Path.Add(name),
+                    Name = "Bomb.ExpansionRatio",
+                    Detail = $"{storedBytes} bytes expand to more than {spool.Length}; decoding was stopped there.",
+                });
+                report.Add(NotScannedFinding(
+                    name, parent, -1, NotScannedReason.OverBudget, "The rest was not decoded.", BudgetLimit.ExpansionRatio, partial: true));
+                return;
+            }
+        }
+    }
+
+    private bool ScanOwnBytes(ObjectContext context, ReportBuilder report)
+    {
+        var found = new List<Detection>();
+        var whole = objects.Scan(context, found, out var reached);
+        report.ScannedBytes += reached;
+        found.ForEach(report.Add);
+        if (!whole && context.Budget.Exhausted == BudgetLimit.None)
+        {
+            report.Add(NotScannedFinding(
+                context.Name, context.Parent, context.Length, NotScannedReason.Changed, $"It ended at {reached} of {context.Length} bytes.", partial: true));
+        }
+
+        return found.Count > 0;
+    }
+
+    private void OpenContainer(ObjectContext context, ReportBuilder report)
+    {
+        if (ContainerDispatcher.ReaderFor(context.Type) is { } reader)
+            ContainerDispatcher.Read(reader, context.Source, new MemberSink(this, context, reader.Name, report));
+    }
+}
