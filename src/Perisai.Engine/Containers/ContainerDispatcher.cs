@@ -10,6 +10,11 @@ internal static class ContainerDispatcher
     public static IContainerReader? ReaderFor(FileType type) => type switch
     {
         // One line a format, in the order of FileType.
+        FileType.MachOFat => MachOFat.MachOFatReader.Instance,
+        FileType.Tar => Tar.TarReader.Instance,
+        FileType.Cpio => Cpio.CpioReader.Instance,
+        FileType.Ar => Ar.ArReader.Instance,
+        FileType.Rpm => Rpm.RpmReader.Instance,
         _ => null,
     };
 
