@@ -21,6 +21,9 @@ internal sealed class ObjectContext(ByteSource source, string name, ObjectContex
 
     public ScanBudget Budget { get; } = budget;
 
+    /// <summary>Digests that were computed ahead; roots only.</summary>
+    public PreparedDigests? Prepared { get; init; }
+
     public int Depth { get; } = parent is null ? 1 : parent.Depth + 1;
 
     public long Length => Source.Length;

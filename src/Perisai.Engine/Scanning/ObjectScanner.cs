@@ -24,6 +24,7 @@ internal sealed class ObjectScanner : IDisposable
     private readonly byte[] _window;
     private readonly List<(int View, uint Definition, ImmutableArray<MatchRange> Ranges)> _matched = [];
     private readonly bool[] _wanted = new bool[3];
+    private readonly bool _hasSectionTables;
 
     public ObjectScanner(DefinitionSet definitions, ScanOptions options)
     {
@@ -31,6 +32,7 @@ internal sealed class ObjectScanner : IDisposable
         _options = options;
         _matcher = new(definitions.Patterns);
         _collector = new(definitions);
+        _hasSectionTables = definitions.Views.Any(view => view.HashTables.Any(table => table.Key is { Scope: HashScope.PeSection, Allows: false }));
         _window = new byte[definitions.Patterns.Before + definitions.Patterns.After + BlockLength + 64];
     }
 
@@ -53,12 +55,17 @@ internal sealed class ObjectScanner : IDisposable
             }
         }
 
+        var prepared = context.Prepared?.Whole is { IsComplete: true } whole ? whole : null;
+        if (prepared is not null)
+            _wanted[(int)HashAlgorithmKind.Md5] = false;
         var target = (int)ObjectTargets.For(context.Type);
         _digester.Begin(_wanted);
         _matcher.Begin(target);
         _collector.Begin(context);
         reached = context.Source.TryGetMemory(out var memory) ? ScanMemory(memory.Span, context) : ScanWindows(context);
         _matcher.End(_collector);
+        if (prepared is not null)
+            LookUp(prepared.Digest, HashAlgorithmKind.Md5, HashScope.Object, context, context.Length, [], detections);
         LookUpDigests(context, detections);
         if (context.Type == FileType.Pe)
             LookUpSections(context, detections);
@@ -142,39 +149,53 @@ internal sealed class ObjectScanner : IDisposable
 
     private void LookUpSections(ObjectContext context, List<Detection> detections)
     {
-        Span<bool> wanted = stackalloc bool[3];
-        var tables = _definitions.Views.SelectMany(view => view.HashTables).Where(table => table.Key.Scope == HashScope.PeSection).ToArray();
-        if (tables.Length == 0 || context.Facts is not { } facts)
+        if (!_hasSectionTables || context.Facts is not { } facts)
             return;
-        var buffer = ArrayPool<byte>.Shared.Rent(BlockLength);
-        foreach (var section in facts.Sections)
+        for (var number = 0; number < facts.Sections.Length; number++)
         {
-            wanted.Clear();
-            foreach (var table in tables)
-                wanted[(int)table.Key.Algorithm] |= section.RawLength > 0 && table.MayHaveSize(section.RawLength);
-            if (!wanted.Contains(true))
-                continue;
-            _digester.Begin(wanted);
-            var at = section.RawOffset;
-            var end = section.RawOffset + section.RawLength;
-            while (at < end)
+            var section = facts.Sections[number];
+            ImmutableArray<MatchRange> range = [new(0, section.RawOffset, section.RawLength)];
+            var prepared = context.Prepared?.Sections.GetValueOrDefault(number) is { IsComplete: true } job ? job : null;
+            if (prepared is not null)
+                LookUp(prepared.Digest, HashAlgorithmKind.Md5, HashScope.PeSection, context, section.RawLength, range, detections);
+            Array.Clear(_wanted);
+            foreach (var view in _definitions.Views)
             {
-                var count = context.Source.Read(at, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - at)));
-                if (count == 0 || !context.Budget.ChargeRead(count))
-                    break;
-                _digester.Append(buffer.AsSpan(0, count));
-                at += count;
-            }
-
-            for (var algorithm = 0; algorithm < wanted.Length; algorithm++)
-            {
-                if (wanted[algorithm])
+                foreach (var table in view.HashTables)
                 {
-                    LookUp(
-                        _digester.Finish(algorithm), (HashAlgorithmKind)algorithm, HashScope.PeSection, context, section.RawLength,
-                        [new(0, section.RawOffset, section.RawLength)], detections);
+                    if (table.Key is { Scope: HashScope.PeSection, Allows: false } && section.RawLength > 0 && table.MayHaveSize(section.RawLength))
+                        _wanted[(int)table.Key.Algorithm] = true;
                 }
             }
+
+            if (prepared is not null)
+                _wanted[(int)HashAlgorithmKind.Md5] = false;
+            if (!_wanted.Contains(true))
+                continue;
+            DigestRange(context, section.RawOffset, section.RawLength);
+            for (var algorithm = 0; algorithm < _wanted.Length; algorithm++)
+            {
+                if (_wanted[algorithm])
+                {
+                    LookUp(
+                        _digester.Finish(algorithm), (HashAlgorithmKind)algorithm, HashScope.PeSection, context, section.RawLength, range, detections);
+                }
+            }
+        }
+    }
+
+    private void DigestRange(ObjectContext context, long offset, long length)
+    {
+        _digester.Begin(_wanted);
+        var buffer = ArrayPool<byte>.Shared.Rent(BlockLength);
+        var end = offset + length;
+        while (offset < end)
+        {
+            var count = context.Source.Read(offset, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - offset)));
+            if (count == 0 || !context.Budget.ChargeRead(count))
+                break;
+            _digester.Append(buffer.AsSpan(0, count));
+            offset += count;
         }
 
         ArrayPool<byte>.Shared.Return(buffer);

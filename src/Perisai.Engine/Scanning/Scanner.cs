@@ -1,4 +1,5 @@
 using System.Buffers;
+using Perisai.Engine.Hashing;
 using Perisai.Engine.Scanning;
 
 namespace Perisai.Engine;
@@ -13,6 +14,7 @@ public sealed class Scanner : IDisposable
 
     private readonly ObjectScanner _objects;
     private readonly TreeScanner _trees;
+    private Md5Batch? _digests;
 
     /// <summary>Makes a scanner.</summary>
     public Scanner(DefinitionSet definitions, ScanOptions? options = null)
@@ -41,21 +43,69 @@ public sealed class Scanner : IDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(name);
+        return Scan(source, name, null, cancellation);
+    }
+
+    /// <summary>
+    /// Scans many roots, one after another, in order. Faster than one call each where definitions ask for MD5 digests: those are computed for
+    /// eight roots at a time. Some hundred roots a call are a good number.
+    /// </summary>
+    /// <param name="items">The roots; not disposed.</param>
+    /// <param name="cancellation">Ends the scan early: the root under scan reports what was found so far, and the rest are not scanned.</param>
+    /// <exception cref="SegmentException">The definitions turned out to be damaged.</exception>
+    public IEnumerable<ScanReport> ScanMany(IReadOnlyList<ScanItem> items, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var prepared = Prepare(items, cancellation);
+        for (var i = 0; i < items.Count; i++)
+            yield return Scan(items[i].Source, items[i].Name, prepared[i], cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _objects.Dispose();
+        _digests?.Dispose();
+    }
+
+    private PreparedDigests?[] Prepare(IReadOnlyList<ScanItem> items, CancellationToken cancellation)
+    {
+        var prepared = new PreparedDigests?[items.Count];
+        if (!Md5Lanes.IsSupported || items.Count < 2)
+            return prepared;
+        var jobs = new List<Md5Job>();
+        for (var i = 0; i < items.Count; i++)
+        {
+            try
+            {
+                prepared[i] = PreparedDigests.Prepare(Definitions, items[i].Source, Options.Limits);
+            }
+            catch (IOException)
+            {
+                // Its own scan meets the error again and reports it.
+                continue;
+            }
+
+            if (prepared[i] is { } digests)
+                jobs.AddRange(digests.Jobs());
+        }
+
+        (_digests ??= new()).Compute(jobs, cancellation);
+        return prepared;
+    }
+
+    private ScanReport Scan(ByteSource source, string name, PreparedDigests? prepared, CancellationToken cancellation)
+    {
         if (source.Length is 0 or > WholeReadLength || source.TryGetMemory(out _))
-            return _trees.ScanRoot(source, name, cancellation);
+            return _trees.ScanRoot(source, name, prepared, cancellation);
         var length = (int)source.Length;
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            var count = source.Read(0, buffer.AsSpan(0, length));
-            // A file that shrank is left to the general way, which reports it.
-            return count < length
-                ? _trees.ScanRoot(source, name, cancellation)
-                : _trees.ScanRoot(new MemoryByteSource(buffer.AsMemory(0, length)), name, cancellation);
-        }
-        catch (IOException)
-        {
-            return _trees.ScanRoot(source, name, cancellation);
+            // A file that shrank, or cannot be read, is left to the general way, which reports it.
+            return ReadsWhole(source, buffer.AsSpan(0, length))
+                ? _trees.ScanRoot(new MemoryByteSource(buffer.AsMemory(0, length)), name, prepared, cancellation)
+                : _trees.ScanRoot(source, name, prepared, cancellation);
         }
         finally
         {
@@ -63,6 +113,20 @@ public sealed class Scanner : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _objects.Dispose();
+    private static bool ReadsWhole(ByteSource source, Span<byte> buffer)
+    {
+        try
+        {
+            return source.Read(0, buffer) == buffer.Length;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 }
+
+/// <summary>A root to scan.</summary>
+/// <param name="Source">Its bytes.</param>
+/// <param name="Name">How the report names it.</param>
+public readonly record struct ScanItem(ByteSource Source, string Name);

@@ -16,12 +16,12 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
 
     public ScanOptions Options { get; } = options;
 
-    public ScanReport ScanRoot(ByteSource source, string name, CancellationToken cancellation)
+    public ScanReport ScanRoot(ByteSource source, string name, PreparedDigests? prepared, CancellationToken cancellation)
     {
         var budget = new ScanBudget(Options.Limits, cancellation);
         var report = new ReportBuilder(name);
         budget.ChargeObject();
-        var type = ScanObject(source, name, null, budget, report);
+        var type = ScanObject(source, name, null, budget, report, prepared);
         if (budget.Exhausted != BudgetLimit.None)
         {
             report.Add(new NotScanned
@@ -41,7 +41,8 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
     }
 
     /// <summary>Scans an object that the budget has counted; returns its type.</summary>
-    internal FileType ScanObject(ByteSource source, string name, ObjectContext? parent, ScanBudget budget, ReportBuilder report)
+    internal FileType ScanObject(
+        ByteSource source, string name, ObjectContext? parent, ScanBudget budget, ReportBuilder report, PreparedDigests? prepared = null)
     {
         if (source.Length > budget.Limits.MaxObjectBytes)
         {
@@ -54,7 +55,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
         try
         {
             var type = TypeIdentifier.Identify(new BoundedReader(source, budget));
-            context = new(source, name, parent, type, budget);
+            context = new(source, name, parent, type, budget) { Prepared = prepared };
             detected = ScanOwnBytes(context, report);
         }
         catch (IOException exception)

@@ -18,12 +18,19 @@ internal struct HashRun
 }
 
 /// <summary>
-/// Collects the names of digest definitions in source order, front-coded in blocks of sixteen: neighbours share most of their name, so
-/// that one costs three to eight bytes.
+/// Collects the names of digest definitions in source order, front-coded in blocks of 32: neighbours share most of their name, so that one
+/// costs three to six bytes.
 /// </summary>
+/// <remarks>
+/// A control byte before each name's own bytes: high nibble, how many they are; low nibble, how many bytes are shared with the name before
+/// less those which that one shared, plus 7. A nibble of 15 says that the number follows as a byte of its own.
+/// </remarks>
 internal sealed class HashNamesBuilder
 {
-    public const int BlockSize = 16;
+    public const int BlockSize = 32;
+
+    /// <summary>The most bytes that a name may take.</summary>
+    public const int MaximumStored = 3 + 255;
     private readonly List<uint> _index = [];
     private readonly List<HashRun> _runs = [];
     private byte[] _data = new byte[1 << 16];
@@ -31,6 +38,7 @@ internal sealed class HashNamesBuilder
     private byte[] _previous = [];
     private byte[] _current = [];
     private int _previousLength;
+    private int _previousShared;
     private (uint Line, ushort Source, byte Flags) _last;
 
     public uint Count { get; private set; }
@@ -45,6 +53,7 @@ internal sealed class HashNamesBuilder
         {
             _index.Add((uint)_length);
             _previousLength = 0;
+            _previousShared = 0;
         }
 
         var bytes = Encoding.UTF8.GetMaxByteCount(name.Length);
@@ -53,12 +62,9 @@ internal sealed class HashNamesBuilder
         // A length is stored in one byte; names of the field are far shorter.
         var length = Math.Min(Encoding.UTF8.GetBytes(name, _current), 255);
         var shared = _current.AsSpan(0, length).CommonPrefixLength(_previous.AsSpan(0, _previousLength));
-        if (_length + length + 2 > _data.Length)
+        if (_length + MaximumStored > _data.Length)
             Array.Resize(ref _data, _data.Length * 2);
-        _data[_length++] = (byte)shared;
-        _data[_length++] = (byte)(length - shared);
-        _current.AsSpan(shared, length - shared).CopyTo(_data.AsSpan(_length));
-        _length += length - shared;
+        WriteName(_current.AsSpan(shared, length - shared), shared);
         (_previous, _current, _previousLength) = (_current, _previous, length);
         return number;
     }
@@ -70,20 +76,32 @@ internal sealed class HashNamesBuilder
         writer.Add<HashRun>(SectionKind.HashRuns, 0, CollectionsMarshal.AsSpan(_runs));
     }
 
+    private void WriteName(ReadOnlySpan<byte> own, int shared)
+    {
+        var delta = shared - _previousShared + 7;
+        var control = _length++;
+        _data[control] = (byte)((Math.Min(own.Length, 15) << 4) | (delta is >= 0 and < 15 ? delta : 15));
+        if (own.Length >= 15)
+            _data[_length++] = (byte)own.Length;
+        if (delta is < 0 or >= 15)
+            _data[_length++] = (byte)shared;
+        own.CopyTo(_data.AsSpan(_length));
+        _length += own.Length;
+        _previousShared = shared;
+    }
+
     /// <summary>Numbers of all definitions whose name is in the set.</summary>
     public HashSet<uint> NumbersOf(IReadOnlySet<string> names)
     {
         var numbers = new HashSet<uint>();
         if (names.Count == 0)
             return numbers;
-        var at = 0;
-        Span<byte> name = stackalloc byte[512];
+        var decoder = new FrontCoding(_data, stackalloc byte[512]);
         for (uint number = 0; number < Count; number++)
         {
-            int shared = _data[at], rest = _data[at + 1];
-            _data.AsSpan(at + 2, rest).CopyTo(name[shared..]);
-            at += 2 + rest;
-            if (names.Contains(Encoding.UTF8.GetString(name[..(shared + rest)])))
+            if (number % BlockSize == 0)
+                decoder.BeginBlock();
+            if (names.Contains(Encoding.UTF8.GetString(decoder.Next())))
                 numbers.Add(number);
         }
 
@@ -103,19 +121,11 @@ internal sealed class HashNames(SegmentFile file)
             return "";
         var data = file.Section(SectionKind.HashNames);
         var at = (int)index[(int)block];
-        // Sixteen names of at most 257 bytes.
-        file.EnsureVerified(SectionKind.HashNames, 0, at, HashNamesBuilder.BlockSize * 257);
-        Span<byte> name = stackalloc byte[512];
-        var length = 0;
-        for (var i = 0; i <= number % HashNamesBuilder.BlockSize && at + 2 <= data.Length; i++)
-        {
-            int shared = data[at], rest = data[at + 1];
-            data.Slice(at + 2, Math.Min(rest, data.Length - at - 2)).CopyTo(name[shared..]);
-            at += 2 + rest;
-            length = shared + rest;
-        }
-
-        return Encoding.UTF8.GetString(name[..length]);
+        file.EnsureVerified(SectionKind.HashNames, 0, at, HashNamesBuilder.BlockSize * HashNamesBuilder.MaximumStored);
+        var decoder = new FrontCoding(data[at..], stackalloc byte[512]);
+        for (var i = 0; i < number % HashNamesBuilder.BlockSize; i++)
+            decoder.Next();
+        return Encoding.UTF8.GetString(decoder.Next());
     }
 
     public (ushort Source, uint Line, DefinitionFlags Flags) PlaceOf(uint number)
@@ -132,5 +142,29 @@ internal sealed class HashNames(SegmentFile file)
         }
 
         return runs.IsEmpty ? default : (runs[low].Source, runs[low].Line + (number - runs[low].FirstDefinition), (DefinitionFlags)runs[low].Flags);
+    }
+}
+
+/// <summary>Walks front-coded names.</summary>
+internal ref struct FrontCoding(ReadOnlySpan<byte> data, Span<byte> name)
+{
+    private readonly ReadOnlySpan<byte> _data = data;
+    private readonly Span<byte> _name = name;
+    private int _at;
+    private int _shared;
+
+    /// <summary>A block's first name shares nothing.</summary>
+    public void BeginBlock() => _shared = 0;
+
+    public ReadOnlySpan<byte> Next()
+    {
+        var control = _data[_at++];
+        var own = control >> 4;
+        if (own == 15)
+            own = _data[_at++];
+        _shared = (control & 15) == 15 ? _data[_at++] : _shared + (control & 15) - 7;
+        _data.Slice(_at, own).CopyTo(_name[_shared..]);
+        _at += own;
+        return _name[..(_shared + own)];
     }
 }

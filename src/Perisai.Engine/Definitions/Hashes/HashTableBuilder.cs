@@ -15,8 +15,8 @@ internal struct HashEntry
 }
 
 /// <summary>
-/// Builds one digest table: a bucket index by the digest's first bits, then rows of 16 bytes by bucket, about four a bucket: a cache
-/// line. With names and the index it comes to 17 to 23 bytes a definition.
+/// Builds one digest table: a bucket index by the digest's first bits, then rows of 16 bytes by bucket, four to eight a bucket: one or
+/// two cache lines. With names and the index it comes to 17 to 23 bytes a definition.
 /// </summary>
 internal sealed class HashTableBuilder
 {
@@ -41,7 +41,7 @@ internal sealed class HashTableBuilder
         _rows.RemoveAll(row => isRetracted(row.Entry.Definition));
         if (_rows.Count == 0)
             return;
-        var log2Buckets = Math.Clamp(BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)_rows.Count)) - 2, 0, 26);
+        var log2Buckets = Math.Clamp(BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)_rows.Count)) - 3, 0, 26);
         var shift = 32 - log2Buckets;
         uint Bucket(uint head) => log2Buckets == 0 ? 0 : head >> shift;
         var starts = new uint[(1 << log2Buckets) + 1];

@@ -101,7 +101,7 @@ internal enum SectionKind : uint
     /// <summary>Which sizes a digest table needs.</summary>
     HashSizes = 16,
 
-    /// <summary>Offsets of blocks of sixteen names.</summary>
+    /// <summary>Offsets of blocks of 32 names.</summary>
     HashNameIndex = 17,
 
     /// <summary>Front-coded names.</summary>

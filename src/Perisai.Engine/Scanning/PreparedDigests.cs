@@ -1,0 +1,68 @@
+using Perisai.Engine.Definitions.Hashes;
+using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Formats;
+using Perisai.Engine.Hashing;
+
+namespace Perisai.Engine.Scanning;
+
+/// <summary>MD5 digests of a root that were computed in lanes beside those of other roots, before its own scan.</summary>
+internal sealed class PreparedDigests
+{
+    /// <summary>Roots longer than this are hashed in their own pass: reading them twice would come from the disk twice.</summary>
+    public const long MaximumLength = 256 << 20;
+
+    /// <summary>The whole root's; null where no definition asks for it.</summary>
+    public Md5Job? Whole { get; private init; }
+
+    /// <summary>By section number.</summary>
+    public Dictionary<int, Md5Job> Sections { get; } = [];
+
+    /// <summary>Names the digests that the definitions ask of a root.</summary>
+    public static PreparedDigests? Prepare(DefinitionSet definitions, ByteSource source, ScanLimits limits)
+    {
+        if (source.Length is 0 or > MaximumLength || source.Length > limits.MaxObjectBytes)
+            return null;
+        var prepared = new PreparedDigests
+        {
+            Whole = Wants(definitions, HashScope.Object, source.Length) ? new Md5Job(source, 0, source.Length) : null,
+        };
+        if (HasTable(definitions, HashScope.PeSection))
+            prepared.PrepareSections(definitions, source, limits);
+        return prepared.Whole is null && prepared.Sections.Count == 0 ? null : prepared;
+    }
+
+    public IEnumerable<Md5Job> Jobs() => Whole is null ? Sections.Values : Sections.Values.Append(Whole);
+
+    private static bool HasTable(DefinitionSet definitions, HashScope scope) => definitions.Views.Any(
+        view => view.HashTables.Any(table => table.Key == new HashTableKey(HashAlgorithmKind.Md5, scope, false)));
+
+    private static bool Wants(DefinitionSet definitions, HashScope scope, long size)
+    {
+        foreach (var view in definitions.Views)
+        {
+            foreach (var table in view.HashTables)
+            {
+                if (table.Key == new HashTableKey(HashAlgorithmKind.Md5, scope, false) && table.MayHaveSize(size))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void PrepareSections(DefinitionSet definitions, ByteSource source, ScanLimits limits)
+    {
+        Span<byte> start = stackalloc byte[2];
+        if (source.Read(0, start) < 2 || !start.SequenceEqual("MZ"u8))
+            return;
+        var reader = new BoundedReader(source, new ScanBudget(limits));
+        if (TypeIdentifier.Identify(reader) != FileType.Pe || ExecutableReader.Read(FileType.Pe, reader) is not { } facts)
+            return;
+        for (var i = 0; i < facts.Sections.Length; i++)
+        {
+            var section = facts.Sections[i];
+            if (section.RawLength > 0 && Wants(definitions, HashScope.PeSection, section.RawLength))
+                Sections.Add(i, new Md5Job(source, section.RawOffset, section.RawLength));
+        }
+    }
+}
