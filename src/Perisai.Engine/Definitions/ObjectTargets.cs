@@ -2,8 +2,24 @@ using Perisai.Engine.Definitions.Ir;
 
 namespace Perisai.Engine.Definitions;
 
-/// <summary>Which target an object of a type belongs to.</summary>
+/// <summary>Which of ClamAV's target types an object of a type belongs to.</summary>
 internal static class ObjectTargets
 {
-    public static ObjectTarget For(FileType type) => ObjectTarget.Other;
+    /// <summary>The target. Never <see cref="ObjectTarget.Any"/>, to which every object belongs as well.</summary>
+    public static ObjectTarget For(FileType type) => type switch
+    {
+        // ClamAV has one type for all that begins with MZ.
+        FileType.Pe or FileType.MsDos => ObjectTarget.Pe,
+        FileType.Ole2 => ObjectTarget.Ole2,
+        FileType.Html => ObjectTarget.Html,
+        FileType.Mail or FileType.Mbox => ObjectTarget.Mail,
+        FileType.Gif or FileType.Png or FileType.Jpeg or FileType.Tiff or FileType.Bmp or FileType.Jpeg2000 => ObjectTarget.Graphics,
+        FileType.Elf => ObjectTarget.Elf,
+        FileType.Text or FileType.TextUtf16 or FileType.Script or FileType.Xml => ObjectTarget.Text,
+        FileType.MachO or FileType.MachOFat => ObjectTarget.MachO,
+        FileType.Pdf => ObjectTarget.Pdf,
+        FileType.Swf => ObjectTarget.Flash,
+        FileType.JavaClass => ObjectTarget.Java,
+        _ => ObjectTarget.Other,
+    };
 }

@@ -155,4 +155,70 @@ public enum FileType : byte
 
     /// <summary>uuencoded text without a mail around it.</summary>
     Uuencode,
+
+    /// <summary>XML that is not HTML.</summary>
+    Xml,
+
+    /// <summary>LHA, LZH.</summary>
+    Lha,
+
+    /// <summary>ACE.</summary>
+    Ace,
+
+    /// <summary>ALZ.</summary>
+    Alz,
+
+    /// <summary>EGG.</summary>
+    Egg,
+
+    /// <summary>xar (macOS packages).</summary>
+    Xar,
+
+    /// <summary>Windows imaging format.</summary>
+    Wim,
+
+    /// <summary>Apple disk image with a UDIF trailer.</summary>
+    Dmg,
+
+    /// <summary>UDF image without ISO 9660.</summary>
+    Udf,
+
+    /// <summary>SquashFS image.</summary>
+    SquashFs,
+
+    /// <summary>A disk image with an MBR or GPT partition table, or a boot sector.</summary>
+    DiskImage,
+
+    /// <summary>Symbian installation file.</summary>
+    Sis,
+
+    /// <summary>Microsoft OneNote section.</summary>
+    OneNote,
+
+    /// <summary>Windows icon or cursor.</summary>
+    Icon,
+
+    /// <summary>Photoshop image.</summary>
+    Photoshop,
+
+    /// <summary>JPEG 2000.</summary>
+    Jpeg2000,
+
+    /// <summary>Audio or video of a common kind: MP3, MP4, Ogg, Matroska, FLAC, MPEG, ASF, MIDI …</summary>
+    Media,
+
+    /// <summary>TrueType, OpenType or WOFF font.</summary>
+    Font,
+
+    /// <summary>SQLite database.</summary>
+    Sqlite,
+
+    /// <summary>WebAssembly module.</summary>
+    WebAssembly,
+
+    /// <summary>Dalvik executable (Android).</summary>
+    Dex,
+
+    /// <summary>Compiled Python.</summary>
+    PythonBytecode,
 }
