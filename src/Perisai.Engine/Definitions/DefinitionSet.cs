@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Perisai.Engine.Definitions.Segments;
 using Perisai.Engine.Matching;
+using Perisai.Engine.Matching.Regex;
 
 namespace Perisai.Engine;
 
@@ -9,6 +11,8 @@ namespace Perisai.Engine;
 /// </summary>
 public sealed class DefinitionSet : IDisposable
 {
+    private readonly ConcurrentDictionary<(SegmentView View, uint Data), ByteRegex> _regexes = new();
+
     private DefinitionSet(ImmutableArray<SegmentView> views)
     {
         Views = views;
@@ -90,6 +94,9 @@ public sealed class DefinitionSet : IDisposable
         foreach (var view in Views)
             view.File.Dispose();
     }
+
+    /// <summary>A regular expression of a segment, compiled when it is first needed and then shared.</summary>
+    internal ByteRegex Regex(SegmentView view, uint data, Func<ByteRegex> compile) => _regexes.GetOrAdd((view, data), _ => compile());
 
     /// <summary>Whether a later segment retracts a name of segment <paramref name="view"/>.</summary>
     internal bool IsRetracted(int view, string name)

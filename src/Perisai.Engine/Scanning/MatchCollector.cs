@@ -41,6 +41,9 @@ internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, 
         }
     }
 
+    /// <summary>What could not be evaluated in this object.</summary>
+    public List<Fault> Faults => _subpatterns.Faults;
+
     public void Begin(ObjectContext context)
     {
         _object = context;
@@ -126,7 +129,7 @@ internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, 
         {
             var subpattern = view.Subpatterns[(int)record.FirstSubpattern + i];
             if (subpattern.Kind != SubpatternKind.Bytes)
-                _subpatterns.Count(view, record, i, subpattern, _current, this);
+                _subpatterns.Count(view, i, subpattern, _current, this);
         }
 
         return new ConditionEvaluator(view.Condition(record), this).Evaluate();

@@ -59,33 +59,29 @@ internal sealed class ObjectContext(ByteSource source, string name, ObjectContex
     /// <summary>All digests, computed by reading the object once more; for reports and allow lists.</summary>
     public ObjectDigests Digests => _digests ??= ObjectDigester.Compute(Source, Budget);
 
-    /// <summary>Where a match may start; false where the object has no such place.</summary>
+    /// <summary>The place that an offset names; null where the object has no such place.</summary>
+    public long? PlaceOf(OffsetKind kind, long value, int section) => kind switch
+    {
+        OffsetKind.Anywhere => 0,
+        OffsetKind.Absolute => value,
+        OffsetKind.FromEnd => Length - value,
+        OffsetKind.EntryPoint => Facts?.EntryPoint + value,
+        OffsetKind.Section or OffsetKind.InSection => Facts is { } facts && section < facts.Sections.Length
+            ? facts.Sections[section].RawOffset + value : null,
+        OffsetKind.LastSection => Facts is { Sections: [.., var last] } ? last.RawOffset + value : null,
+        _ => null,
+    };
+
+    /// <summary>Whether a match may start at an offset.</summary>
     public bool Allows(OffsetKind kind, long value, uint maximumShift, int section, long start)
     {
-        switch (kind)
-        {
-            case OffsetKind.Anywhere:
-                return true;
-            case OffsetKind.Absolute:
-                return Within(start, value, maximumShift);
-            case OffsetKind.FromEnd:
-                return Within(start, Length - value, maximumShift);
-            case OffsetKind.EntryPoint:
-                return Facts?.EntryPoint is { } entry && Within(start, entry + value, maximumShift);
-            case OffsetKind.Section:
-                return Facts is { } facts && section < facts.Sections.Length
-                    && Within(start, facts.Sections[section].RawOffset + value, maximumShift);
-            case OffsetKind.InSection:
-                return Facts is { } inside && section < inside.Sections.Length
-                    && Within(start, inside.Sections[section].RawOffset, (ulong)inside.Sections[section].RawLength);
-            case OffsetKind.LastSection:
-                return Facts is { Sections: [.., var last] } && Within(start, last.RawOffset + value, maximumShift);
-            case OffsetKind.VersionInformation:
-                return Facts is { } version && version.VersionInformationOffsets.Contains(start);
-            default:
-                return false;
-        }
+        if (kind == OffsetKind.Anywhere)
+            return true;
+        if (kind == OffsetKind.VersionInformation)
+            return Facts is { } version && version.VersionInformationOffsets.Contains(start);
+        if (PlaceOf(kind, value, section) is not { } place)
+            return false;
+        var shift = kind == OffsetKind.InSection ? Facts!.Sections[section].RawLength : maximumShift;
+        return start >= place && start - place <= shift;
     }
-
-    private static bool Within(long start, long from, ulong shift) => start >= from && (ulong)(start - from) <= shift;
 }

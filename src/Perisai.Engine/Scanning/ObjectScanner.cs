@@ -39,6 +39,11 @@ internal sealed class ObjectScanner : IDisposable
     /// <summary>Candidates after each stage, for benchmarks and tests.</summary>
     public (long Stage1, long Stage2, long Compared) Counters => _matcher.Counters;
 
+    /// <summary>What could not be evaluated in the last object.</summary>
+    public IEnumerable<Fault> Faults => _matcher.Overflowed
+        ? _collector.Faults.Append(new("scan.too-many-partial-matches", -1, "parts of a pattern occur more often than are kept"))
+        : _collector.Faults;
+
     /// <summary>
     /// Scans the object and appends its detections. False: some of its bytes could not be read or the budget ended; <paramref name="reached"/> is
     /// how far it came.

@@ -11,20 +11,24 @@ namespace Perisai.Engine.Scanning;
 /// </summary>
 internal sealed class SubpatternEvaluator(DefinitionSet definitions)
 {
+    private readonly RegexSearch _regexes = new(definitions);
     private ObjectContext _object = null!;
+
+    /// <summary>What could not be evaluated in this object.</summary>
+    public List<Fault> Faults => _regexes.Faults;
 
     public void Begin(ObjectContext context)
     {
         _object = context;
-        _ = definitions;
+        _regexes.Begin(context);
     }
 
-    public void Count(
-        SegmentView view, in DefinitionRecord record, int index, SubpatternRecord subpattern, MatchCollector.Touched touched, IConditionFacts facts)
+    public void Count(SegmentView view, int index, SubpatternRecord subpattern, MatchCollector.Touched touched, IConditionFacts facts)
     {
-        var data = view.SubpatternData[(int)subpattern.Data..];
         if (subpattern.Kind == SubpatternKind.ByteCompare)
-            CountCompares(SubpatternEncoder.ReadByteCompare(data), index, touched);
+            CountCompares(SubpatternEncoder.ReadByteCompare(view.SubpatternData[(int)subpattern.Data..]), index, touched);
+        else
+            _regexes.Count(view, index, subpattern, touched, facts);
     }
 
     private void CountCompares(ByteComparePattern compare, int index, MatchCollector.Touched touched)

@@ -153,6 +153,12 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         records = [];
         if (definition.Subpatterns.Length > ushort.MaxValue)
             return "too many subpatterns";
+        foreach (var regex in definition.Subpatterns.OfType<RegexPattern>())
+        {
+            if (RegexLowering.Check(regex) is { } wrong)
+                return wrong;
+        }
+
         for (var i = 0; i < definition.Subpatterns.Length; i++)
         {
             if (definition.Subpatterns[i] is not BytePattern pattern)
