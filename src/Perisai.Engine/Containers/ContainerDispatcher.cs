@@ -10,6 +10,14 @@ internal static class ContainerDispatcher
     public static IContainerReader? ReaderFor(FileType type) => type switch
     {
         // One line a format, in the order of FileType.
+        FileType.Gzip => Gzip.GzipReader.Instance,
+        FileType.Bzip2 => Bzip2.Bzip2Reader.Instance,
+        FileType.Xz => Xz.XzReader.Instance,
+        FileType.Lzip => Lzip.LzipReader.Instance,
+        FileType.Lzma => Lzma.LzmaReader.Instance,
+        FileType.Zstd => Zstd.ZstdReader.Instance,
+        FileType.Lz4 => Lz4.Lz4Reader.Instance,
+        FileType.Compress => Compress.CompressReader.Instance,
         FileType.MachOFat => MachOFat.MachOFatReader.Instance,
         FileType.Tar => Tar.TarReader.Instance,
         FileType.Cpio => Cpio.CpioReader.Instance,

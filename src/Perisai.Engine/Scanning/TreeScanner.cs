@@ -116,6 +116,13 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
             {
                 count = content.Read(room);
             }
+            catch (Containers.Codecs.CodecException exception)
+            {
+                report.Add(NotScannedFinding(
+                    name, parent, spool.Length, exception.Reason, $"{format}.decoder-failed: {exception.Message}",
+                    exception.Reason == NotScannedReason.OverBudget ? BudgetLimit.DecoderMemory : BudgetLimit.None, partial: true));
+                return;
+            }
             catch (Exception exception)
             {
                 // Libraries throw whatever comes; what was decoded before is scanned all the same.

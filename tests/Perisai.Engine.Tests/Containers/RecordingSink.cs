@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Perisai.Engine.Containers;
+using Perisai.Engine.Containers.Codecs;
 
 namespace Perisai.Engine.Tests.Containers;
 
@@ -46,9 +47,13 @@ internal sealed class RecordingSink(ScanLimits? limits = null, params string[] p
             while ((count = content.Read(buffer)) > 0 && Budget.ChargeProduced(count))
                 memory.Write(buffer, 0, count);
         }
+        catch (CodecException exception) when (exception.Reason != NotScannedReason.Damaged)
+        {
+            NotScanned.Add((member.Name, exception.Reason, exception.Message));
+        }
         catch (Exception exception)
         {
-            Faults.Add(new("test.decoder-failed", -1, exception.GetType().Name));
+            Faults.Add(new("test.decoder-failed", -1, $"{exception.GetType().Name}: {exception.Message}"));
         }
 
         Members.Add(new(member.Name, memory.ToArray(), false));

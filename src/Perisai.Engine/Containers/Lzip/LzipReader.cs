@@ -1,0 +1,9 @@
+using Perisai.Engine.Containers.Codecs;
+
+namespace Perisai.Engine.Containers.Lzip;
+
+/// <summary>Reads lzip.</summary>
+internal sealed class LzipReader() : SingleMemberReader("lzip", CodecStreams.Lzip)
+{
+    public static readonly LzipReader Instance = new();
+}
