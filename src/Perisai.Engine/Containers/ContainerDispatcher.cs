@@ -10,6 +10,7 @@ internal static class ContainerDispatcher
     public static IContainerReader? ReaderFor(FileType type) => type switch
     {
         // One line a format, in the order of FileType.
+        FileType.Zip => Zip.ZipReader.Instance,
         FileType.Gzip => Gzip.GzipReader.Instance,
         FileType.Bzip2 => Bzip2.Bzip2Reader.Instance,
         FileType.Xz => Xz.XzReader.Instance,

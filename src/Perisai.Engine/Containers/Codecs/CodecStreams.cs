@@ -3,6 +3,7 @@ using Perisai.Engine.Containers.Codecs.Bzip2;
 using Perisai.Engine.Containers.Codecs.Compress;
 using Perisai.Engine.Containers.Codecs.Gzip;
 using Perisai.Engine.Containers.Codecs.Inflate;
+using Perisai.Engine.Containers.Codecs.Legacy;
 using Perisai.Engine.Containers.Codecs.Lz4;
 using Perisai.Engine.Containers.Codecs.Lzip;
 using Perisai.Engine.Containers.Codecs.Lzma;
@@ -50,17 +51,37 @@ internal static class CodecStreams
     /// <summary>The LZW of compress (.Z).</summary>
     public static DecoderStream CompressZ(CodecInput input) => new CompressStream(input);
 
-    /// <summary>
-    /// PPMd: seven-zip's variant H with its five bytes of properties, or zip's variant I with its two.
-    /// </summary>
-    public static DecoderStream Ppmd(CodecInput input, byte[] properties, long length) => new LibraryStream(
+    /// <summary>LZMA as method 14 of zip: a version, the length of the properties and the properties come first.</summary>
+    public static DecoderStream LzmaInZip(CodecInput input, long length) => new LzmaStream(input, length);
+
+    /// <summary>Method 1 of zip.</summary>
+    public static DecoderStream Shrink(CodecInput input) => new ShrinkStream(input);
+
+    /// <summary>Methods 2 to 5 of zip.</summary>
+    public static DecoderStream Reduce(CodecInput input, int factor, long length) => new ReduceStream(input, factor, length);
+
+    /// <summary>Method 6 of zip.</summary>
+    public static DecoderStream Implode(CodecInput input, bool largeWindow, bool codedLiterals, long length) =>
+        new ImplodeStream(input, largeWindow, codedLiterals, length);
+
+    /// <summary>PPMd of 7z, variant H, with its five bytes of properties.</summary>
+    public static DecoderStream Ppmd(CodecInput input, byte[] properties, long length) =>
+        new LibraryStream(input, stream => OpenPpmd(input.Budget, new PpmdProperties(properties), stream), length);
+
+    /// <summary>PPMd as method 98 of zip, variant I; two bytes of properties come first.</summary>
+    public static DecoderStream PpmdInZip(CodecInput input, long length) => new LibraryStream(
         input,
         stream =>
         {
-            var known = new PpmdProperties(properties);
-            if (!input.Budget.AllowsDecoderMemory(known.AllocatorSize))
-                throw CodecException.TooMuchMemory(known.AllocatorSize);
-            return PpmdStream.Create(known, stream, false);
+            var properties = input.Take(2).ToArray();
+            return OpenPpmd(input.Budget, new PpmdProperties(properties), stream);
         },
         length);
+
+    private static PpmdStream OpenPpmd(ScanBudget budget, PpmdProperties properties, Stream stream)
+    {
+        if (!budget.AllowsDecoderMemory(properties.AllocatorSize) || properties.AllocatorSize < 0)
+            throw CodecException.TooMuchMemory(properties.AllocatorSize);
+        return PpmdStream.Create(properties, stream, false);
+    }
 }

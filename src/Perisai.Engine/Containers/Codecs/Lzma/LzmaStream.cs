@@ -15,6 +15,7 @@ internal sealed class LzmaStream : DecoderStream
     private LzmaWindow? _window;
     private long _left;
     private bool _markerExpected;
+    private readonly bool _inZip;
 
     /// <summary>Raw LZMA.</summary>
     /// <param name="properties">lc, lp, pb in a byte, and the dictionary size in four.</param>
@@ -30,6 +31,14 @@ internal sealed class LzmaStream : DecoderStream
     public LzmaStream(CodecInput input)
         : base(input)
     {
+    }
+
+    /// <summary>LZMA in zip: two bytes of version and two of the properties' length, and the properties, come first.</summary>
+    public LzmaStream(CodecInput input, long length)
+        : base(input)
+    {
+        _left = length;
+        _inZip = true;
     }
 
     protected override void Produce()
@@ -75,7 +84,12 @@ internal sealed class LzmaStream : DecoderStream
     private LzmaWindow Start()
     {
         var properties = _properties;
-        if (properties is null)
+        if (_inZip)
+        {
+            Input.Take(2);
+            properties = Input.Take(Input.ReadUInt16()).ToArray();
+        }
+        else if (properties is null)
         {
             properties = Input.Take(PropertiesLength).ToArray();
             _left = (long)Input.ReadUInt64();
