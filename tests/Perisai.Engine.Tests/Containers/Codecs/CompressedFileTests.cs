@@ -183,7 +183,7 @@ public sealed class CompressedFileTests
     public void SurvivesDamage(string program, string argument, FileType type)
     {
         using var work = new WorkFolder();
-        var packed = work.RunWithInput(Samples()["code"].AsSpan(0, 30_000).ToArray(), program, argument, "-c");
+        var packed = work.RunWithInput(Samples()["code"].AsSpan(0, 15_000).ToArray(), program, argument, "-c");
         Reader(type).AssertSurvivesDamage(packed, 7);
     }
 
@@ -201,7 +201,7 @@ public sealed class CompressedFileTests
         })
         {
             var sink = new RecordingSink(limits);
-            Reader(type).Read(new MemoryByteSource(work.RunWithInput(new byte[40 << 20], program, arguments)), sink);
+            Reader(type).Read(new MemoryByteSource(work.RunWithInput(new byte[4 << 20], program, arguments)), sink);
             Assert.Contains(sink.NotScanned, n => n.Reason == NotScannedReason.OverBudget);
         }
 
@@ -210,6 +210,37 @@ public sealed class CompressedFileTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Reader(FileType.Lzma).Read(lzma);
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 4 << 20);
+    }
+
+    [Fact]
+    public void ReadsLzmaOfKnownLengthWithAnEndMarker()
+    {
+        using var work = new WorkFolder();
+        var text = Samples()["text"];
+        var packed = work.RunWithInput(text, "xz", "-c", "--format=lzma");
+        BitConverter.TryWriteBytes(packed.AsSpan(5), (long)text.Length);
+        var sink = Reader(FileType.Lzma).Read(packed);
+        sink.AssertClean();
+        Assert.Equal(text, sink.Members.Single().Content);
+
+        BitConverter.TryWriteBytes(packed.AsSpan(5), text.Length + 1L);
+        sink = Reader(FileType.Lzma).Read(packed);
+        Assert.Equal("lzma.wrong-length", Assert.Single(sink.Faults).Id);
+        Assert.Equal(text, sink.Members.Single().Content);
+    }
+
+    [Fact]
+    public void SaysWhatIsNotSupported()
+    {
+        foreach (var (bytes, type) in new (byte[], FileType)[]
+        {
+            ([0x28, 0xB5, 0x2F, 0xFD, 1, 0, 7, 1, 0, 0], FileType.Zstd),
+            ([0x1F, 0x8B, 7, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3], FileType.Gzip),
+            ([.. "LZIP"u8, 0, 12, 0, 0, 0, 0, 0, 0], FileType.Lzip),
+        })
+        {
+            Assert.Equal(NotScannedReason.Unsupported, Assert.Single(Reader(type).Read(bytes).NotScanned).Reason);
+        }
     }
 
     [Fact]

@@ -207,11 +207,11 @@ internal sealed class InflateStream(CodecInput input, bool deflate64 = false) : 
         }
 
         BuildTables(lengths, distances);
-        _fixedTables = false;
     }
 
     private void BuildTables(int lengths, int distances)
     {
+        _fixedTables = false;
         if (!_lengths.TryBuild(_codes.AsSpan(0, lengths), deflate64 ? InflateSymbols.Lengths64 : InflateSymbols.Lengths)
             || !_distances.TryBuild(_codes.AsSpan(lengths, distances), deflate64 ? InflateSymbols.Distances64 : InflateSymbols.Distances))
             throw new CodecException("deflate: a block has too many codes.");

@@ -134,18 +134,20 @@ internal sealed class LzmaDecoder : IDisposable
     /// <summary>
     /// Reads an end marker behind the last byte, where one stands; whatever else stands there is not consumed.
     /// </summary>
-    public void TryReadEndMarker(CodecInput input)
+    public void TryReadEndMarker(CodecInput input, LzmaWindow window)
     {
         input.Ensure(InputMargin);
+        if (_pending > 0 || input.Position > input.End)
+            return;
         var position = input.Position;
-        var (range, code) = (_range, _code);
-        using var nothing = new LzmaWindow(0, 0, input.Budget) { Filled = 1, Position = 1 };
-        nothing.Buffer[0] = 0;
-        if (_pending == 0 && position <= input.End && !Run(input, nothing, 2) | !AtEndMarker)
-        {
+        window.MakeRoom();
+        var (end, filled) = (window.Position, window.Filled);
+        Run(input, window, end + 1);
+        if (!AtEndMarker)
             input.Position = position;
-            (_range, _code) = (range, code);
-        }
+        // What may have been decoded instead of a marker is not output.
+        window.Position = end;
+        window.Filled = filled;
     }
 
     private unsafe bool Run(CodecInput input, LzmaWindow window, int limit)

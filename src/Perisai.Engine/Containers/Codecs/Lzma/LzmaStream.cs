@@ -46,7 +46,7 @@ internal sealed class LzmaStream : DecoderStream
         var window = _window ??= Start();
         if (_left == 0)
         {
-            Finish();
+            Finish(window);
             return;
         }
 
@@ -105,11 +105,11 @@ internal sealed class LzmaStream : DecoderStream
         return window;
     }
 
-    private void Finish()
+    private void Finish(LzmaWindow window)
     {
         // A marker may follow although the length is known.
         if (!_decoder.IsCodeZero)
-            _decoder.TryReadEndMarker(Input);
+            _decoder.TryReadEndMarker(Input, window);
         Finished = true;
     }
 }
