@@ -30,6 +30,15 @@ internal interface IMemberSink
     /// <summary>A member that cannot be looked at, with the reason. False: stop.</summary>
     bool AddNotScanned(in Member member, NotScannedReason reason, string detail = "");
 
-    /// <summary>Something malformed in the container itself.</summary>
+    /// <summary>
+    /// Something malformed in the container itself, in spite of which everything in it was handed on: a wrong checksum, a header that
+    /// was found again. It does not change the verdict.
+    /// </summary>
     void AddFault(string id, long offset, string detail = "");
+
+    /// <summary>
+    /// Something malformed that kept members, or parts of them, from being handed on: the archive is cut short, its directory cannot be
+    /// read. It is recorded as a fault, and the container counts as not wholly scanned, so that it is never called clean.
+    /// </summary>
+    void AddLoss(string id, long offset, string detail = "");
 }

@@ -6,6 +6,7 @@ namespace Perisai.Engine.Scanning;
 internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, string format, ReportBuilder report) : IMemberSink
 {
     private readonly byte[][] _passwords = [.. scanner.Options.Passwords.Select(password => password.ToArray())];
+    private readonly HashSet<string> _losses = [];
     private int _members;
     private bool _depthReported;
 
@@ -47,6 +48,17 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
         {
             report.Add(TreeScanner.NotScannedFinding(
                 container.Name, container.Parent, container.Length, NotScannedReason.ReaderFailed, $"{id}: {detail}", partial: true));
+        }
+    }
+
+    public void AddLoss(string id, long offset, string detail = "")
+    {
+        AddFault(id, offset, detail);
+        // One finding a kind: a thousand lost members say no more than the first.
+        if (_losses.Add(id))
+        {
+            report.Add(TreeScanner.NotScannedFinding(
+                container.Name, container.Parent, container.Length, NotScannedReason.Damaged, new Fault(id, offset, detail).ToString(), partial: true));
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class RecordingSink(ScanLimits? limits = null, params string[] p
 
     public List<Fault> Faults { get; } = [];
 
+    /// <summary>The faults because of which something was not handed on; each is among <see cref="Faults"/> too.</summary>
+    public List<Fault> Losses { get; } = [];
+
     public ScanBudget Budget { get; } = new(limits ?? ScanLimits.Default);
 
     public IReadOnlyList<byte[]> Passwords { get; } = [.. passwords.Select(p => System.Text.Encoding.UTF8.GetBytes(p))];
@@ -67,4 +70,10 @@ internal sealed class RecordingSink(ScanLimits? limits = null, params string[] p
     }
 
     public void AddFault(string id, long offset, string detail = "") => Faults.Add(new(id, offset, detail));
+
+    public void AddLoss(string id, long offset, string detail = "")
+    {
+        AddFault(id, offset, detail);
+        Losses.Add(new(id, offset, detail));
+    }
 }
