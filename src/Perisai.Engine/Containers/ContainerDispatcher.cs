@@ -19,6 +19,7 @@ internal static class ContainerDispatcher
         FileType.Zstd => Zstd.ZstdReader.Instance,
         FileType.Lz4 => Lz4.Lz4Reader.Instance,
         FileType.Compress => Compress.CompressReader.Instance,
+        FileType.Cab => Cab.CabReader.Instance,
         FileType.MachOFat => MachOFat.MachOFatReader.Instance,
         FileType.Tar => Tar.TarReader.Instance,
         FileType.Cpio => Cpio.CpioReader.Instance,

@@ -104,6 +104,13 @@ internal abstract class DecoderStream(CodecInput input) : Stream
         OutputStart = OutputEnd = 0;
     }
 
+    /// <summary>Goes on with other data; what was decoded before stays in <see cref="Output"/>.</summary>
+    protected void Resume()
+    {
+        _failure = null;
+        Finished = false;
+    }
+
     private void TryProduce()
     {
         try

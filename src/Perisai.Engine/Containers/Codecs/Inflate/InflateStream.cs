@@ -44,10 +44,14 @@ internal sealed class InflateStream(CodecInput input, bool deflate64 = false) : 
     public void Reset()
     {
         Restart();
-        _bits = 0;
-        _bitCount = 0;
-        _state = State.Header;
-        _final = false;
+        StartOver();
+    }
+
+    /// <summary>Starts a stream that refers back to what the last one held; that one must have been read to its end.</summary>
+    public void ResetKeepingHistory()
+    {
+        Resume();
+        StartOver();
     }
 
     protected override void Produce()
@@ -91,6 +95,14 @@ internal sealed class InflateStream(CodecInput input, bool deflate64 = false) : 
         Output = [];
         OutputStart = OutputEnd = 0;
         base.Dispose(disposing);
+    }
+
+    private void StartOver()
+    {
+        _bits = 0;
+        _bitCount = 0;
+        _state = State.Header;
+        _final = false;
     }
 
     private void MakeRoom()
