@@ -34,17 +34,23 @@ public sealed class DefinitionSet : IDisposable
     /// <summary>Opens segments by memory mapping; nothing is parsed.</summary>
     /// <exception cref="SegmentException">A segment is damaged, truncated or of another version; the message says which and why.</exception>
     /// <exception cref="IOException">A file cannot be opened.</exception>
-    public static DefinitionSet Open(params IEnumerable<string> paths)
+    public static DefinitionSet Open(params IEnumerable<string> paths) => Open(paths, null);
+
+    /// <summary>As <see cref="Open(IEnumerable{string})"/>, with a segment in an open file behind the others; it is closed with the set, and on failure.</summary>
+    internal static DefinitionSet Open(IEnumerable<string> paths, FileStream? last)
     {
         var files = new List<SegmentFile>();
         try
         {
             foreach (var path in paths)
                 files.Add(SegmentFile.Open(path));
+            if (last is not null)
+                files.Add(SegmentFile.Open("(temporary)", last));
             return new([.. files.Select(file => new SegmentView(file))]);
         }
         catch
         {
+            last?.Dispose();
             files.ForEach(file => file.Dispose());
             throw;
         }

@@ -16,6 +16,9 @@ namespace Perisai.Engine.Definitions.Compilation;
 /// </summary>
 internal sealed class DefinitionCompiler : IDefinitionSink
 {
+    /// <summary>Diagnostics kept: whoever hands in a file of other content has one a line, and needs not all of them.</summary>
+    public const int MaximumDiagnostics = 10_000;
+
     private readonly PatternSetBuilder _patterns = new(GramFrequencies.Default);
     private readonly List<DefinitionRecord> _definitions = [];
     private readonly List<PatternRecord> _patternRecords = [];
@@ -42,6 +45,9 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     public long HashCount => _hashNames.Count;
 
     public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics;
+
+    /// <summary>Diagnostics beyond <see cref="MaximumDiagnostics"/>.</summary>
+    public long DiagnosticsDropped { get; private set; }
 
     public IEnumerable<UnsupportedLines> Unsupported => _unsupported.Values;
 
@@ -111,7 +117,11 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         _loadedBySource[source]++;
     }
 
-    public void Retract(string name, string? lineDigest, SourceLocation location) => _retracted.Add(name);
+    public void Retract(string name, string? lineDigest, SourceLocation location)
+    {
+        if (lineDigest is null)
+            _retracted.Add(name);
+    }
 
     public void AddUnsupported(string kind, string name, string reason, SourceLocation location)
     {
@@ -119,12 +129,24 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         _unsupported[(kind, reason)] = lines with { Count = lines.Count + 1 };
     }
 
-    public void AddDiagnostic(Diagnostic diagnostic) => _diagnostics.Add(diagnostic);
+    public void AddDiagnostic(Diagnostic diagnostic)
+    {
+        if (_diagnostics.Count < MaximumDiagnostics)
+            _diagnostics.Add(diagnostic);
+        else
+            DiagnosticsDropped++;
+    }
 
     /// <summary>Writes the segment. <paramref name="created"/> is the only thing in it that the sources do not determine.</summary>
     public (string Sha256, long Length) Write(string path, DateTimeOffset created)
     {
         using var writer = new SegmentWriter(path);
+        return Write(writer, created);
+    }
+
+    /// <summary>As <see cref="Write(string, DateTimeOffset)"/>, to a writer that is opened.</summary>
+    public (string Sha256, long Length) Write(SegmentWriter writer, DateTimeOffset created)
+    {
         ApplyRetractions();
         WriteSources(writer);
         writer.Add<DefinitionRecord>(SectionKind.Definitions, 0, CollectionsMarshal.AsSpan(_definitions));

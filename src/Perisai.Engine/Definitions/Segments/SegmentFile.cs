@@ -67,12 +67,19 @@ internal sealed unsafe class SegmentFile : IDisposable
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static SegmentFile Open(string path)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1);
+        return Open(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1));
+    }
+
+    /// <summary>Opens a segment in a file that is open; it is closed with the segment, and on failure.</summary>
+    /// <exception cref="SegmentException">It is no segment, of another version, truncated or damaged.</exception>
+    public static SegmentFile Open(string path, FileStream file)
+    {
         MemoryMappedFile? mapping = null;
         MemoryMappedViewAccessor? view = null;
         byte* memory = null;
         try
         {
+            file.Position = 0;
             var bytes = new byte[SegmentFormat.HeaderLength];
             var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             var header = CheckHeader(path, bytes.AsSpan(0, read), file.Length);

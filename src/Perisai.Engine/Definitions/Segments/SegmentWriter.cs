@@ -8,8 +8,9 @@ namespace Perisai.Engine.Definitions.Segments;
 internal sealed class SegmentWriter : IDisposable
 {
     private static ReadOnlySpan<byte> Zeros => new byte[SegmentFormat.SectionAlignment];
-    private readonly string _path;
-    private readonly string _temporary;
+    private readonly string? _path;
+    private readonly string? _temporary;
+    private FileStream? _taken;
     private readonly FileStream _file;
     private readonly List<SegmentSection> _sections = [];
     private readonly List<ulong> _checksums = [];
@@ -19,9 +20,26 @@ internal sealed class SegmentWriter : IDisposable
         _path = Path.GetFullPath(path);
         _temporary = $"{_path}.{Environment.ProcessId:x}.{Environment.CurrentManagedThreadId:x}.tmp";
         _file = new FileStream(_temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20);
-        _file.SetLength(SegmentFormat.HeaderLength);
-        _file.Position = SegmentFormat.HeaderLength;
+        LeaveRoomForHeader();
     }
+
+    private SegmentWriter(FileStream file)
+    {
+        _file = file;
+        LeaveRoomForHeader();
+    }
+
+    /// <summary>Writes to a temporary file that has no name: <see cref="TakeFile"/> gives it, and nothing is left when it is closed.</summary>
+    public static SegmentWriter CreateTemporary()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"perisai-{Guid.NewGuid():n}");
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None | FileShare.Delete, 1 << 20);
+        File.Delete(path);
+        return new(file);
+    }
+
+    /// <summary>The completed temporary file, which is the caller's from then on.</summary>
+    public FileStream TakeFile() => _taken ?? throw new InvalidOperationException("The segment is not complete.");
 
     public void Add<T>(SectionKind kind, uint parameter, ReadOnlySpan<T> items)
         where T : unmanaged => Add(kind, parameter, MemoryMarshal.AsBytes(items));
@@ -71,16 +89,32 @@ internal sealed class SegmentWriter : IDisposable
         var length = _file.Position;
         _file.Position = 0;
         _file.Write(bytes);
-        _file.Flush(flushToDisk: true);
-        _file.Dispose();
-        File.Move(_temporary, _path, overwrite: true);
+        _file.Flush(flushToDisk: _path is not null);
+        if (_path is null)
+        {
+            _taken = _file;
+        }
+        else
+        {
+            _file.Dispose();
+            File.Move(_temporary!, _path, overwrite: true);
+        }
+
         return (Convert.ToHexStringLower(identity), length);
     }
 
     /// <summary>Removes the temporary file unless the segment was completed.</summary>
     public void Dispose()
     {
-        _file.Dispose();
-        File.Delete(_temporary);
+        if (_taken is null)
+            _file.Dispose();
+        if (_temporary is not null)
+            File.Delete(_temporary);
+    }
+
+    private void LeaveRoomForHeader()
+    {
+        _file.SetLength(SegmentFormat.HeaderLength);
+        _file.Position = SegmentFormat.HeaderLength;
     }
 }

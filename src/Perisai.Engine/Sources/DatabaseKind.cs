@@ -1,0 +1,94 @@
+using System.Collections.Frozen;
+using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Languages.ClamAv;
+
+namespace Perisai.Engine.Sources;
+
+/// <summary>Reads one line of a text database, trimmed and not a comment.</summary>
+internal delegate void LineParser(ReadOnlySpan<char> line, SourceLocation location, DefinitionFlags flags, IDefinitionSink sink);
+
+/// <summary>How a kind of source is read.</summary>
+internal enum DatabaseForm
+{
+    /// <summary>Line by line.</summary>
+    Text,
+
+    /// <summary>Line by line, and before all others: what is ignored must be known when it comes.</summary>
+    Ignored,
+
+    /// <summary>A ClamAV container.</summary>
+    Container,
+
+    /// <summary>Its lines are counted as not supported.</summary>
+    UnsupportedText,
+
+    /// <summary>It is counted as one thing that is not supported.</summary>
+    UnsupportedFile,
+}
+
+/// <summary>A kind of definitions source, told by its extension.</summary>
+/// <param name="Name">The extension without the dot.</param>
+/// <param name="Form">How it is read.</param>
+/// <param name="Parser">Reads one line; null where lines are not read.</param>
+/// <param name="Flags">What its definitions are.</param>
+/// <param name="Reason">Why it is not supported.</param>
+internal sealed record DatabaseKind(
+    string Name, DatabaseForm Form, LineParser? Parser = null, DefinitionFlags Flags = DefinitionFlags.None, string Reason = "")
+{
+    /// <summary>Kind of plain lists of digests.</summary>
+    public static readonly DatabaseKind HashList = new("hashes", DatabaseForm.Text, Languages.HashLists.HashList.Parse);
+
+    // One row a kind; see https://docs.clamav.net/manual/Signatures.html for what each is.
+    private static readonly FrozenDictionary<string, DatabaseKind> _byExtension = new DatabaseKind[]
+    {
+        new("hdb", DatabaseForm.Text, HashSignature.ParseFile),
+        new("hdu", DatabaseForm.Text, HashSignature.ParseFile, DefinitionFlags.PotentiallyUnwanted),
+        new("hsb", DatabaseForm.Text, HashSignature.ParseFile),
+        new("hsu", DatabaseForm.Text, HashSignature.ParseFile, DefinitionFlags.PotentiallyUnwanted),
+        new("mdb", DatabaseForm.Text, HashSignature.ParseSection),
+        new("mdu", DatabaseForm.Text, HashSignature.ParseSection, DefinitionFlags.PotentiallyUnwanted),
+        new("msb", DatabaseForm.Text, HashSignature.ParseSection),
+        new("msu", DatabaseForm.Text, HashSignature.ParseSection, DefinitionFlags.PotentiallyUnwanted),
+        new("imp", DatabaseForm.Text, HashSignature.ParseImports),
+        new("fp", DatabaseForm.Text, HashSignature.ParseAllowed),
+        new("sfp", DatabaseForm.Text, HashSignature.ParseAllowed),
+        new("ign", DatabaseForm.Ignored, IgnoredSignature.Parse),
+        new("ign2", DatabaseForm.Ignored, IgnoredSignature.Parse),
+        new("db", DatabaseForm.Text, LegacySignature.Parse),
+        new("ndb", DatabaseForm.Text, ExtendedSignature.Parse),
+        new("ndu", DatabaseForm.Text, ExtendedSignature.Parse, DefinitionFlags.PotentiallyUnwanted),
+        new("sdb", DatabaseForm.Text, ExtendedSignature.Parse),
+        new("ldb", DatabaseForm.Text, LogicalSignature.Parse),
+        new("ldu", DatabaseForm.Text, LogicalSignature.Parse, DefinitionFlags.PotentiallyUnwanted),
+        HashList with { Name = "txt" },
+        HashList with { Name = "hashes" },
+        HashList with { Name = "md5" },
+        HashList with { Name = "sha1" },
+        HashList with { Name = "sha256" },
+        new("cvd", DatabaseForm.Container),
+        new("cld", DatabaseForm.Container),
+        new("cud", DatabaseForm.Container),
+        new("idb", DatabaseForm.UnsupportedText, Reason: "icons are not compared"),
+        new("cdb", DatabaseForm.UnsupportedText, Reason: "container metadata are not compared"),
+        new("crb", DatabaseForm.UnsupportedText, Reason: "certificates are not looked at"),
+        new("ftm", DatabaseForm.UnsupportedText, Reason: "types are identified by the engine itself"),
+        new("cfg", DatabaseForm.UnsupportedText, Reason: "features are not switched by definitions"),
+        new("pdb", DatabaseForm.UnsupportedText, Reason: "links in mail are not compared"),
+        new("wdb", DatabaseForm.UnsupportedText, Reason: "links in mail are not compared"),
+        new("gdb", DatabaseForm.UnsupportedText, Reason: "links are not looked up"),
+        new("pwdb", DatabaseForm.UnsupportedText, Reason: "passwords come from the configuration"),
+        new("zmd", DatabaseForm.UnsupportedText, Reason: "container metadata are not compared"),
+        new("rmd", DatabaseForm.UnsupportedText, Reason: "container metadata are not compared"),
+        new("cbc", DatabaseForm.UnsupportedText, Reason: "bytecode is not run"),
+        new("yar", DatabaseForm.UnsupportedText, Reason: "YARA rules are not read yet"),
+        new("yara", DatabaseForm.UnsupportedText, Reason: "YARA rules are not read yet"),
+        new("ioc", DatabaseForm.UnsupportedText, Reason: "OpenIOC files are not read"),
+        new("cat", DatabaseForm.UnsupportedFile, Reason: "Windows catalogues are not read"),
+    }.ToFrozenDictionary(kind => kind.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The kind of a file by its name; null where the extension says nothing.</summary>
+    public static DatabaseKind? Of(string path) => _byExtension.GetValueOrDefault(Path.GetExtension(path).TrimStart('.'));
+
+    /// <summary>Whether its lines are digests and nothing else, so that empty lines and blanks around are no mistake.</summary>
+    public bool IsHashList => Parser == HashList.Parser;
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Perisai.Engine.Definitions.Compilation;
+using Perisai.Engine.Definitions.Segments;
+using Perisai.Engine.Sources;
+
+namespace Perisai.Engine;
+
+/// <summary>
+/// Compiles definitions sources (ClamAV databases and their containers, hash lists, folders of these) into one segment.
+/// </summary>
+public sealed class DefinitionBuilder
+{
+    private readonly List<SourceFile> _files = [];
+    private readonly Dictionary<string, string> _pathsByName = new(StringComparer.Ordinal);
+    private readonly List<Diagnostic> _diagnostics = [];
+
+    /// <summary>Accept a ClamAV container whose digital signature is missing or wrong. Off.</summary>
+    public bool AllowUnsigned { get; init; }
+
+    /// <summary>Load the databases of potentially unwanted programs (*.?du). On; the scanner decides what it reports.</summary>
+    public bool IncludePotentiallyUnwanted { get; init; } = true;
+
+    /// <summary>
+    /// The time that the segment bears. The start of 1970 unless it is set, so that the same sources give the same bytes.
+    /// </summary>
+    public DateTimeOffset Created { get; init; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>
+    /// Adds a file or a folder with the folders in it (hidden files, and folders behind symbolic links, are left out). A file's kind is told by
+    /// its extension, as ClamAV does; files of other extensions may be plain lists of digests.
+    /// </summary>
+    /// <exception cref="IOException">It does not exist or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public void Add(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Directory.Exists(path))
+        {
+            // Said now, and not when everything else has been compiled.
+            using (File.OpenHandle(path))
+            {
+            }
+
+            AddFile(path, Path.GetFileName(path), wasNamed: true);
+            return;
+        }
+
+        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden };
+        var files = new List<string>(new System.IO.Enumeration.FileSystemEnumerable<string>(
+            path, static (ref System.IO.Enumeration.FileSystemEntry entry) => entry.ToFullPath(), options)
+        {
+            ShouldIncludePredicate = static (ref System.IO.Enumeration.FileSystemEntry entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = static (ref System.IO.Enumeration.FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        });
+        // The order of a folder is the file system's; ours must not depend on it.
+        files.Sort(StringComparer.Ordinal);
+        var before = _files.Count;
+        foreach (var file in files)
+            AddFile(file, Path.GetRelativePath(path, file).Replace(Path.DirectorySeparatorChar, '/'), wasNamed: false);
+        if (_files.Count == before)
+        {
+            _diagnostics.Add(new Diagnostic(SourceFaults.EmptyFolder, path, 1, 1, "The folder holds no files. Name one that holds definitions."));
+        }
+    }
+
+    /// <summary>Compiles what was added and writes the segment to <paramref name="path"/> atomically.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public BuildReport Build(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var (compiler, loader) = Load();
+        using var writer = new SegmentWriter(path);
+        return Report(compiler, loader, compiler.Write(writer, Created));
+    }
+
+    /// <summary>
+    /// Compiles what was added for immediate use: the segment is a temporary file without a name, which is gone when the set is disposed or the
+    /// process ends.
+    /// </summary>
+    /// <param name="report">What was loaded.</param>
+    /// <param name="before">Compiled segments that the set holds before the new one, which may thus retract what they hold.</param>
+    /// <exception cref="IOException">The temporary file cannot be written, or a segment cannot be opened.</exception>
+    /// <exception cref="SegmentException">A segment cannot be used.</exception>
+    public DefinitionSet BuildTemporary(out BuildReport report, params IEnumerable<string> before)
+    {
+        var (compiler, loader) = Load();
+        using var writer = SegmentWriter.CreateTemporary();
+        report = Report(compiler, loader, compiler.Write(writer, Created));
+        return DefinitionSet.Open(before, writer.TakeFile());
+    }
+
+    private void AddFile(string path, string name, bool wasNamed)
+    {
+        var full = Path.GetFullPath(path);
+        // Two files of one name must be told apart in every detection: folders are put before it until they can be.
+        for (var folder = Path.GetDirectoryName(full); _pathsByName.GetValueOrDefault(name, full) != full; folder = Path.GetDirectoryName(folder))
+            name = $"{Path.GetFileName(folder)}/{name}";
+        if (_pathsByName.TryAdd(name, full))
+            _files.Add(new(full, name, wasNamed));
+    }
+
+    private (DefinitionCompiler Compiler, SourceLoader Loader) Load()
+    {
+        var compiler = new DefinitionCompiler();
+        var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted);
+        loader.Load(_files);
+        return (compiler, loader);
+    }
+
+    private BuildReport Report(DefinitionCompiler compiler, SourceLoader loader, (string Sha256, long Length) written) => new()
+    {
+        Loaded = loader.Loaded.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        Retracted = loader.Retracted,
+        Unsupported = [.. compiler.Unsupported.OrderBy(lines => lines.Kind, StringComparer.Ordinal).ThenBy(lines => lines.Reason, StringComparer.Ordinal)],
+        Diagnostics = [.. _diagnostics, .. compiler.Diagnostics],
+        DiagnosticsDropped = compiler.DiagnosticsDropped,
+        Sha256 = written.Sha256,
+        Length = written.Length,
+    };
+}
