@@ -25,6 +25,7 @@ internal static class ContainerDispatcher
         FileType.Cpio => Cpio.CpioReader.Instance,
         FileType.Ar => Ar.ArReader.Instance,
         FileType.Rpm => Rpm.RpmReader.Instance,
+        FileType.SevenZip => SevenZip.SevenZipReader.Instance,
         _ => null,
     };
 

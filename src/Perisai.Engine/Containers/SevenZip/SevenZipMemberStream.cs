@@ -1,0 +1,72 @@
+using System.IO.Hashing;
+using Perisai.Engine.Containers.Codecs;
+
+namespace Perisai.Engine.Containers.SevenZip;
+
+/// <summary>One file's part of a folder's content, summed as it passes. It is used again for the next.</summary>
+internal sealed class SevenZipMemberStream(DecoderStream content) : Stream
+{
+    private readonly Crc32 _checksum = new();
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Bytes that were not read yet.</summary>
+    public long Left { get; private set; }
+
+    /// <summary>Why the content cannot be decoded any further.</summary>
+    public CodecException? Failure { get; private set; }
+
+    /// <summary>True when the content came to its end before the file did.</summary>
+    public bool EndedEarly { get; private set; }
+
+    public uint Checksum => _checksum.GetCurrentHashAsUInt32();
+
+    public void Begin(long length)
+    {
+        Left = length;
+        _checksum.Reset();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (Left <= 0 || buffer.IsEmpty)
+            return 0;
+        try
+        {
+            var count = content.Read(buffer[..(int)Math.Min(buffer.Length, Left)]);
+            _checksum.Append(buffer[..count]);
+            Left -= count;
+            EndedEarly |= count == 0;
+            return count;
+        }
+        catch (CodecException exception)
+        {
+            Failure = exception;
+            throw;
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
