@@ -8,19 +8,23 @@ namespace Perisai.Engine.Matching;
 [StructLayout(LayoutKind.Sequential, Pack = 4, Size = 16)]
 internal struct AnchorEntry
 {
-    /// <summary>The folded gram in the low 56 bits. Bits 56–59: the target. Bit 60: <see cref="Following"/> is known. Bit 61: 1 for the second alignment.</summary>
+    /// <summary>
+    /// The folded gram in the low 48 bits. Bits 48–51: the target. Bits 52–53: the alignment, the gram's distance from the anchor.
+    /// Bits 56–59: where <see cref="Neighbours"/> stand, from the gram's start, plus 4; 15 where none are known.
+    /// </summary>
     public ulong KeyAndFlags;
 
     /// <summary>Offset of the piece's record in the piece section, divided by 4.</summary>
     public uint Piece;
 
-    /// <summary>The four folded bytes after the gram, so that most wrong candidates end here without touching the piece.</summary>
-    public uint Following;
+    /// <summary>Four folded bytes beside the gram (or partly in it), so that most wrong candidates end here without touching the piece.</summary>
+    public uint Neighbours;
 
-    public const int TargetShift = 56;
-    public const ulong KeyMask = (1UL << 56) - 1;
-    public const ulong HasFollowing = 1UL << 60;
-    public const ulong SecondAlignment = 1UL << 61;
+    public const int TargetShift = 48;
+    public const int AlignmentShift = 52;
+    public const int NeighbourShift = 56;
+    public const int NoNeighbours = 15;
+    public const ulong KeyMask = (1UL << 48) - 1;
 }
 
 /// <summary>

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Perisai.Engine.Matching;
@@ -32,16 +31,11 @@ internal static class Gram
     }
 
     /// <summary>
-    /// The stage-1 hash of seven folded bytes: the number of bytes 0–3 plus that of bytes 3–6 with its halves exchanged, times an odd
-    /// constant. The exchange is a byte shuffle for the vector kernels and costs them nothing.
+    /// The stage-1 hash of six folded bytes: the number of bytes 0–3 plus that of bytes 4, 5, 4, 5, times an odd constant. Both numbers
+    /// are byte shuffles for the vector kernels.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Hash7(ulong key)
-    {
-        var low = (uint)key;
-        var high = BitOperations.RotateLeft((uint)(key >> 24), 16);
-        return (low + high) * Multiplier32;
-    }
+    public static uint Hash6(ulong key) => ((uint)key + ((uint)(key >> 32) * 0x10001)) * Multiplier32;
 
     /// <summary>The stage-1 hash of four folded bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

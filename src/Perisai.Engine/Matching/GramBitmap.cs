@@ -24,7 +24,7 @@ internal static class GramBitmap
 
     public static uint Hash(GramGroup group, ulong key) => group switch
     {
-        GramGroup.Long => Gram.Hash7(key),
+        GramGroup.Long => Gram.Hash6(key),
         GramGroup.Short => Gram.Hash4((uint)key),
         _ => (uint)key,
     };

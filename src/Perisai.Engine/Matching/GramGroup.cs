@@ -5,7 +5,7 @@ namespace Perisai.Engine.Matching;
 /// </summary>
 internal enum GramGroup : byte
 {
-    /// <summary>Seven-byte grams, probed at every second offset; needs eight fixed bytes in a row. The main path.</summary>
+    /// <summary>Six-byte grams, probed at every third offset; needs eight fixed bytes in a row. The main path.</summary>
     Long,
 
     /// <summary>Four-byte grams, probed at every offset; needs four to seven fixed bytes in a row.</summary>
@@ -23,13 +23,13 @@ internal static class GramGroups
     /// <summary>Bytes in a gram.</summary>
     public static int GramLength(GramGroup group) => group switch
     {
-        GramGroup.Long => 7,
+        GramGroup.Long => 6,
         GramGroup.Short => 4,
         _ => 2,
     };
 
     /// <summary>Distance between probes; a pattern is entered once for each alignment.</summary>
-    public static int Step(GramGroup group) => group == GramGroup.Long ? 2 : 1;
+    public static int Step(GramGroup group) => group == GramGroup.Long ? 3 : 1;
 
     /// <summary>Fixed bytes in a row that a pattern must offer.</summary>
     public static int RequiredRun(GramGroup group) => GramLength(group) + Step(group) - 1;

@@ -74,6 +74,9 @@ internal sealed unsafe class PatternMatcher : IDisposable
         GramGroup group, BitmapView bitmap, byte* text, int length, long windowOffset, int from, int to, IPatternSink sink)
     {
         to = Math.Min(to, length);
+        // Probes stand at multiples of the step in the object, however it is cut into parts.
+        var step = GramGroups.Step(group);
+        from += (int)((step - ((windowOffset + from) % step)) % step);
         while (from < to)
         {
             var count = 0;
@@ -143,7 +146,7 @@ internal sealed unsafe class PatternMatcher : IDisposable
                 var end = table.Starts[hashes[i] + 1];
                 for (var e = table.Starts[hashes[i]]; e < end; e++)
                 {
-                    if (Matches(table.Entries + e, keys[i], text, length, positions[i] + gramLength))
+                    if (Matches(table.Entries + e, keys[i], text, length, positions[i]))
                     {
                         counters.Compared++;
                         Compare(segment, table.Entries + e, positions[i], windowOffset, sink);
@@ -156,7 +159,7 @@ internal sealed unsafe class PatternMatcher : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Matches(AnchorEntry* entry, ulong key, byte* text, int length, int following)
+    private bool Matches(AnchorEntry* entry, ulong key, byte* text, int length, int position)
     {
         var flags = entry->KeyAndFlags;
         if (((flags ^ key) & AnchorEntry.KeyMask) != 0)
@@ -164,14 +167,17 @@ internal sealed unsafe class PatternMatcher : IDisposable
         var target = (int)(flags >> AnchorEntry.TargetShift) & 15;
         if (target != 0 && target != _target)
             return false;
-        return (flags & AnchorEntry.HasFollowing) == 0
-            || (following + 4 <= length && (Unsafe.ReadUnaligned<uint>(text + following) | Gram.Fold32) == entry->Following);
+        var neighbours = (int)(flags >> AnchorEntry.NeighbourShift) & 15;
+        if (neighbours == AnchorEntry.NoNeighbours)
+            return true;
+        var at = position + neighbours - 4;
+        return (uint)at <= (uint)(length - 4) && length >= 4 && (Unsafe.ReadUnaligned<uint>(text + at) | Gram.Fold32) == entry->Neighbours;
     }
 
     private void Compare(int segment, AnchorEntry* entry, int position, long windowOffset, IPatternSink sink)
     {
         var piece = (PieceRecord*)(_patterns.Segments[segment].Pieces + ((long)entry->Piece * 4));
-        var anchor = position - ((entry->KeyAndFlags & AnchorEntry.SecondAlignment) != 0 ? 1 : 0);
+        var anchor = position - ((int)(entry->KeyAndFlags >> AnchorEntry.AlignmentShift) & 3);
         if (!_verifier.Verify(piece, anchor, out var start, out var end))
             return;
         if (piece->Count == 1)

@@ -120,18 +120,47 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
             var entry = new AnchorEntry
             {
                 KeyAndFlags = Gram.Key(bytes.Values.AsSpan(offset), length) | ((ulong)target << AnchorEntry.TargetShift)
-                    | (alignment == 1 ? AnchorEntry.SecondAlignment : 0),
+                    | ((ulong)alignment << AnchorEntry.AlignmentShift),
                 Piece = piece,
             };
-            var next = offset + length;
-            if (next + 4 <= bytes.Values.Length && Enumerable.Range(next, 4).All(i => AnchorChooser.IsFixed(bytes, i)))
-            {
-                entry.KeyAndFlags |= AnchorEntry.HasFollowing;
-                entry.Following = (uint)Gram.Key(bytes.Values.AsSpan(next), 4);
-            }
-
+            var neighbours = Neighbours(bytes, offset, length);
+            entry.KeyAndFlags |= (ulong)(neighbours is { } at ? at + 4 : AnchorEntry.NoNeighbours) << AnchorEntry.NeighbourShift;
+            if (neighbours is { } from)
+                entry.Neighbours = (uint)Gram.Key(bytes.Values.AsSpan(offset + from), 4);
             _anchors[(int)anchor.Group].Add(entry);
         }
+    }
+
+    /// <summary>
+    /// The four fixed bytes that tell most beside a gram, as an offset from it: those with the fewest of the gram's own bytes; null where no
+    /// four stand together.
+    /// </summary>
+    private static int? Neighbours(BytesNode bytes, int gram, int length)
+    {
+        int? best = null;
+        var fewest = 4;
+        for (var from = length; from >= -4; from--)
+        {
+            var at = gram + from;
+            if (at < 0 || at + 4 > bytes.Values.Length)
+                continue;
+            var shared = Math.Max(0, Math.Min(from + 4, length) - Math.Max(from, 0));
+            if (shared < fewest && AllFixed(bytes, at))
+                (best, fewest) = (from, shared);
+        }
+
+        return best;
+    }
+
+    private static bool AllFixed(BytesNode bytes, int at)
+    {
+        for (var i = at; i < at + 4; i++)
+        {
+            if (!AnchorChooser.IsFixed(bytes, i))
+                return false;
+        }
+
+        return true;
     }
 
     private static int Span(ImmutableArray<PieceNode> nodes) => (int)Math.Min(nodes.Sum(node => (long)Span(node)), int.MaxValue);

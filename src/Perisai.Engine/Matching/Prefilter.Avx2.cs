@@ -7,11 +7,11 @@ namespace Perisai.Engine.Matching;
 
 internal static unsafe partial class Prefilter
 {
-    // Bytes of one 16-byte half that make the four numbers of a probe row: offsets 0, 2, 4 and 6.
-    private static readonly Vector128<byte> LongLow = Vector128.Create((byte)0, 1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7, 6, 7, 8, 9);
+    // Bytes of one 16-byte half that make the four numbers of a probe row: offsets 0, 3, 6 and 9.
+    private static readonly Vector128<byte> LongLow = Vector128.Create((byte)0, 1, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9, 9, 10, 11, 12);
 
-    // Bytes 3 to 6 of each gram with the halves exchanged: see Gram.Hash7.
-    private static readonly Vector128<byte> LongHigh = Vector128.Create((byte)5, 6, 3, 4, 7, 8, 5, 6, 9, 10, 7, 8, 11, 12, 9, 10);
+    // Bytes 4 and 5 of each gram, twice: see Gram.Hash6.
+    private static readonly Vector128<byte> LongHigh = Vector128.Create((byte)4, 5, 4, 5, 7, 8, 7, 8, 10, 11, 10, 11, 13, 14, 13, 14);
 
     private static readonly Vector128<byte> ShortRow = Vector128.Create((byte)0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6);
 
@@ -25,18 +25,18 @@ internal static unsafe partial class Prefilter
         var multiplier = Vector256.Create(Gram.Multiplier32);
         var one = Vector256.Create(1u);
         var fiveBits = Vector256.Create(31u);
-        var shift = (byte)(32 - log2Words);
+        var shift = Vector128.CreateScalar((uint)(32 - log2Words));
         var n = count;
         var position = from;
-        // A block of 32 text bytes reads up to byte 40: the half at 24 is 16 bytes long.
-        for (; position + 32 <= to && position + 40 <= length && n < capacity - Slack; position += 32)
+        // A row of 48 text bytes reads up to byte 52: the last half at 36 is 16 bytes long.
+        for (; position + 48 <= to && position + 52 <= length && n < capacity - Slack; position += 48)
         {
             Sse.Prefetch0(text + position + 1024);
             var hits = ProbeLong(text + position, low, high, fold, multiplier, one, fiveBits, words, shift)
-                | ProbeLong(text + position + 16, low, high, fold, multiplier, one, fiveBits, words, shift) << 8;
+                | ProbeLong(text + position + 24, low, high, fold, multiplier, one, fiveBits, words, shift) << 8;
             while (hits != 0)
             {
-                candidates[n++] = position + (BitOperations.TrailingZeroCount(hits) << 1);
+                candidates[n++] = position + (BitOperations.TrailingZeroCount(hits) * 3);
                 hits &= hits - 1;
             }
         }
@@ -48,17 +48,17 @@ internal static unsafe partial class Prefilter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint ProbeLong(
         byte* text, Vector256<byte> low, Vector256<byte> high, Vector256<byte> fold, Vector256<uint> multiplier, Vector256<uint> one,
-        Vector256<uint> fiveBits, uint* words, byte shift)
+        Vector256<uint> fiveBits, uint* words, Vector128<uint> shift)
     {
-        var block = Vector256.Create(Vector128.Load(text), Vector128.Load(text + 8)) | fold;
+        var block = Vector256.Create(Vector128.Load(text), Vector128.Load(text + 12)) | fold;
         var hash = (Avx2.Shuffle(block, low).AsUInt32() + Avx2.Shuffle(block, high).AsUInt32()) * multiplier;
         return Test(hash, one, fiveBits, words, shift);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Test(Vector256<uint> hash, Vector256<uint> one, Vector256<uint> fiveBits, uint* words, byte shift)
+    private static uint Test(Vector256<uint> hash, Vector256<uint> one, Vector256<uint> fiveBits, uint* words, Vector128<uint> shift)
     {
-        var index = Avx2.ShiftRightLogical(hash, Vector128.CreateScalar((uint)shift)).AsInt32();
+        var index = Avx2.ShiftRightLogical(hash, shift).AsInt32();
         var word = Avx2.GatherVector256(words, index, 4);
         var bits = Avx2.ShiftLeftLogicalVariable(one, Avx2.ShiftRightLogical(hash, 8) & fiveBits)
             | Avx2.ShiftLeftLogicalVariable(one, Avx2.ShiftRightLogical(hash, 3) & fiveBits);
@@ -74,7 +74,7 @@ internal static unsafe partial class Prefilter
         var multiplier = Vector256.Create(Gram.Multiplier32);
         var one = Vector256.Create(1u);
         var fiveBits = Vector256.Create(31u);
-        var shift = (byte)(32 - log2Words);
+        var shift = Vector128.CreateScalar((uint)(32 - log2Words));
         var n = count;
         var position = from;
         for (; position + 8 <= to && position + 20 <= length && n < capacity - Slack; position += 8)

@@ -22,8 +22,15 @@ internal static unsafe partial class Prefilter
 
     /// <summary>The best kernel of this processor.</summary>
     public static Kernel Best { get; } =
-        Avx512F.IsSupported && Avx512Vbmi2.IsSupported && Avx2.IsSupported ? Kernel.Avx512 :
-        Avx2.IsSupported ? Kernel.Avx2 : Kernel.Portable;
+        IsSupported(Kernel.Avx512) ? Kernel.Avx512 : IsSupported(Kernel.Avx2) ? Kernel.Avx2 : Kernel.Portable;
+
+    /// <summary>Whether this processor runs a kernel.</summary>
+    public static bool IsSupported(Kernel kernel) => kernel switch
+    {
+        Kernel.Avx512 => Avx512F.IsSupported && Avx512BW.IsSupported && Avx512Vbmi.IsSupported && Avx2.IsSupported,
+        Kernel.Avx2 => Avx2.IsSupported,
+        _ => true,
+    };
 
     /// <summary>
     /// Probes offsets <c>from, from + step, …</c> below <paramref name="to"/> and appends hits to <paramref name="candidates"/>.
@@ -44,7 +51,9 @@ internal static unsafe partial class Prefilter
                     from = ScanLongAvx2(text, length, from, to, words, log2Words, candidates, capacity, ref count);
                 return ScanLongPortable(text, length, from, to, words, log2Words, candidates, capacity, ref count);
             case GramGroup.Short:
-                if (kernel != Kernel.Portable)
+                if (kernel == Kernel.Avx512)
+                    from = ScanShortAvx512(text, length, from, to, words, log2Words, candidates, capacity, ref count);
+                else if (kernel == Kernel.Avx2)
                     from = ScanShortAvx2(text, length, from, to, words, log2Words, candidates, capacity, ref count);
                 return ScanShortPortable(text, length, from, to, words, log2Words, candidates, capacity, ref count);
             default:
@@ -60,18 +69,18 @@ internal static unsafe partial class Prefilter
         var n = count;
         var position = from;
         var safe = Math.Min(to, length - 7);
-        for (; position < safe && n < capacity - Slack; position += 2)
+        for (; position < safe && n < capacity - Slack; position += 3)
         {
-            var hash = Gram.Hash7(Gram.Key(Unsafe.ReadUnaligned<ulong>(text + position), 7));
+            var hash = Gram.Hash6(Gram.Key(Unsafe.ReadUnaligned<ulong>(text + position), 6));
             var bits = Gram.WordBits(hash);
             // Written always, counted only on a hit: no branch to mispredict.
             candidates[n] = position;
             n += (words[hash >> shift] & bits) == bits ? 1 : 0;
         }
 
-        for (; position < to && n < capacity; position += 2)
+        for (; position < to && n < capacity; position += 3)
         {
-            var hash = Gram.Hash7(Gram.Key(Gram.Load(text, position, length), 7));
+            var hash = Gram.Hash6(Gram.Key(Gram.Load(text, position, length), 6));
             var bits = Gram.WordBits(hash);
             if ((words[hash >> shift] & bits) == bits)
                 candidates[n++] = position;

@@ -124,9 +124,7 @@ internal sealed class ObjectScanner : IDisposable
             _digester.Append(_window.AsSpan(filled, read));
             filled += read;
             var ended = read < asked || windowStart + filled >= context.Length;
-            // Parts have an even length: the matcher probes every second offset and must go on in step.
             var to = ended ? filled : filled - patterns.After;
-            to -= ended ? 0 : (int)((windowStart + to - scanFrom) & 1);
             var from = (int)(scanFrom - windowStart);
             if (to > from)
             {
