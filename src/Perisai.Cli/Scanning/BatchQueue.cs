@@ -1,0 +1,114 @@
+namespace Perisai.Cli.Scanning;
+
+/// <summary>
+/// The batches between the walk, the scanning threads and the one that takes results. Bounded: few batches wait to be scanned (each
+/// keeps files open), and the results that wait for an earlier one are limited in number and in what they hold.
+/// </summary>
+internal sealed class BatchQueue(int threads)
+{
+    /// <summary>Batches behind a slow one: it does not stop the small files after it for long. 65,536 entries of some hundred bytes.</summary>
+    private const int MaximumUnreported = 1024;
+
+    /// <summary>Findings that wait to be reported; one file may have ten thousand, of some hundred bytes each.</summary>
+    private const int MaximumFindings = 50_000;
+
+    private readonly object _lock = new();
+    private readonly Queue<Batch> _waiting = new();
+    private readonly Dictionary<int, Batch> _finished = [];
+    private int _idle;
+    private int _added;
+    private int _reported;
+    private long _findings;
+    private bool _isComplete;
+
+    /// <summary>Whether a thread waits for work: then a small batch is better than a full one.</summary>
+    public bool IsStarving
+    {
+        get
+        {
+            lock (_lock)
+                return _idle > 0 && _waiting.Count == 0;
+        }
+    }
+
+    /// <summary>Adds a batch to scan; waits for room.</summary>
+    public void Add(Batch batch)
+    {
+        lock (_lock)
+        {
+            while (_waiting.Count > threads || !HasResultRoom())
+                Monitor.Wait(_lock);
+            _added++;
+            _waiting.Enqueue(batch);
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Says that no more batches come.</summary>
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            _isComplete = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>The next batch to scan; null when there will be none.</summary>
+    public Batch? Take()
+    {
+        lock (_lock)
+        {
+            _idle++;
+            while (_waiting.Count == 0 && !_isComplete)
+                Monitor.Wait(_lock);
+            _idle--;
+            if (!_waiting.TryDequeue(out var batch))
+                return null;
+            Monitor.PulseAll(_lock);
+            return batch;
+        }
+    }
+
+    /// <summary>Hands a scanned batch back.</summary>
+    public void Finish(Batch batch)
+    {
+        lock (_lock)
+        {
+            _finished.Add(batch.Number, batch);
+            _findings += batch.FindingCount;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>The next batch in the order of the walk; null after the last one. <paramref name="tick"/> is called while nothing comes.</summary>
+    public Batch? NextInOrder(Action tick)
+    {
+        while (true)
+        {
+            lock (_lock)
+            {
+                if (_finished.Remove(_reported, out var batch))
+                {
+                    _reported++;
+                    _findings -= batch.FindingCount;
+                    Monitor.PulseAll(_lock);
+                    return batch;
+                }
+
+                if (_isComplete && _reported == _added)
+                    return null;
+                if (Monitor.Wait(_lock, 100))
+                    continue;
+            }
+
+            tick();
+        }
+    }
+
+    private bool HasResultRoom()
+    {
+        var unreported = _added - _reported;
+        return unreported <= threads || (unreported < MaximumUnreported && _findings < MaximumFindings);
+    }
+}

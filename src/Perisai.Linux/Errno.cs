@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace Perisai.Linux;
+
+/// <summary>Error numbers of Linux that a walk has to tell apart, and their texts.</summary>
+public static class Errno
+{
+    /// <summary>ENOENT: no such file.</summary>
+    public const int NoEntry = 2;
+
+    /// <summary>ENXIO: a socket, or a device without a driver.</summary>
+    public const int NoDevice = 6;
+
+    /// <summary>ENOTDIR: a part of the path is not a directory.</summary>
+    public const int NotDirectory = 20;
+
+    /// <summary>EMFILE: this process has too many files open.</summary>
+    public const int TooManyOpen = 24;
+
+    /// <summary>ELOOP: a symbolic link, or too many of them.</summary>
+    public const int Loop = 40;
+
+    /// <summary>ESTALE: a network file that is gone.</summary>
+    public const int Stale = 116;
+
+    /// <summary>The system's sentence for a number.</summary>
+    public static string Text(int number) => Marshal.GetPInvokeErrorMessage(number);
+}
