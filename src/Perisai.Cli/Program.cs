@@ -1,1 +1,1 @@
-return 0;
+return Perisai.Cli.Commands.PerisaiCommand.Run(args);

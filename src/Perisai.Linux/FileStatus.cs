@@ -5,7 +5,8 @@ namespace Perisai.Linux;
 /// <param name="Length">Bytes.</param>
 /// <param name="Identity">Which file it is, whatever its name.</param>
 /// <param name="Modified">Last change of the content, in nanoseconds since 1970.</param>
-public readonly record struct FileStatus(FileKind Kind, long Length, FileIdentity Identity, Int128 Modified);
+/// <param name="Owner">The user who owns it.</param>
+public readonly record struct FileStatus(FileKind Kind, long Length, FileIdentity Identity, Int128 Modified, uint Owner);
 
 /// <summary>Device and inode: two names with the same pair are one file.</summary>
 public readonly record struct FileIdentity(ulong Device, ulong Inode);

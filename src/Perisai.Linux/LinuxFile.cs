@@ -118,7 +118,7 @@ public static unsafe class LinuxFile
         var device = ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor;
         status = new(
             kind, (long)Math.Min(buffer.Size, long.MaxValue), new(device, buffer.Inode),
-            ((Int128)buffer.ModifiedSeconds * 1_000_000_000) + buffer.ModifiedNanoseconds);
+            ((Int128)buffer.ModifiedSeconds * 1_000_000_000) + buffer.ModifiedNanoseconds, buffer.Owner);
         return 0;
     }
 

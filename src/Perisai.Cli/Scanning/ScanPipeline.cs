@@ -36,7 +36,10 @@ internal sealed class ScanPipeline(DefinitionSet definitions, ScanOptions option
         try
         {
             while (queue.NextInOrder(tick) is { } batch)
+            {
                 batch.Results.ForEach(sink.Add);
+                tick();
+            }
         }
         catch
         {
@@ -85,6 +88,10 @@ internal sealed class ScanPipeline(DefinitionSet definitions, ScanOptions option
 
                 batch.Add(entry);
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // Waiting for a list of paths that did not come.
         }
         catch (Exception exception)
         {

@@ -20,6 +20,9 @@ public sealed class DefinitionBuilder
     /// <summary>Load the databases of potentially unwanted programs (*.?du). On; the scanner decides what it reports.</summary>
     public bool IncludePotentiallyUnwanted { get; init; } = true;
 
+    /// <summary>Add the definitions that come with the engine (the EICAR test file). Off.</summary>
+    public bool IncludeBuiltIn { get; init; }
+
     /// <summary>
     /// The time that the segment bears. The start of 1970 unless it is set, so that the same sources give the same bytes.
     /// </summary>
@@ -103,6 +106,8 @@ public sealed class DefinitionBuilder
     {
         var compiler = new DefinitionCompiler();
         var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted);
+        if (IncludeBuiltIn)
+            BuiltInDefinitions.AddTo(compiler);
         loader.Load(_files);
         return (compiler, loader);
     }

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Perisai.Linux;
+
+namespace Perisai.Cli.Commands;
+
+/// <summary>The whole command line.</summary>
+internal static class PerisaiCommand
+{
+    /// <summary>Runs a command; returns its exit code. What is wrong with the arguments is said on standard error.</summary>
+    public static int Run(string[] arguments)
+    {
+        var root = new RootCommand("Perisai, an open antivirus.");
+        root.Subcommands.Add(new ScanCommand().Create());
+        var result = root.Parse(RawArguments.Restore(arguments), new() { ResponseFileTokenReplacer = null });
+        var errors = UnknownOptions(result).Concat(result.Errors.Select(error => error.Message)).Distinct().ToList();
+        if (errors.Count > 0)
+        {
+            foreach (var error in errors)
+                Console.Error.WriteLine($"perisai: {error}");
+            Console.Error.WriteLine($"'perisai {string.Join("", NamesOf(result).Reverse())}--help' says what there is.");
+            return ExitCode.Error;
+        }
+
+        try
+        {
+            return result.Invoke(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (UsageException exception)
+        {
+            Console.Error.WriteLine($"perisai: {exception.Message}");
+        }
+        catch (IOException exception)
+        {
+            Console.Error.WriteLine($"perisai: the output cannot be written: {exception.Message}");
+        }
+
+        return ExitCode.Error;
+    }
+
+    /// <summary>What looks like an option and is none would otherwise be taken for a path.</summary>
+    private static IEnumerable<string> UnknownOptions(ParseResult result)
+    {
+        for (var i = 0; i < result.Tokens.Count && result.Tokens[i].Type != TokenType.DoubleDash; i++)
+        {
+            var token = result.Tokens[i];
+            if (token.Type == TokenType.Argument && token.Value is ['-', _, ..] && (i == 0 || result.Tokens[i - 1].Type != TokenType.Option))
+                yield return $"unknown option {token.Value}. For a file of this name, write ./{token.Value}.";
+        }
+    }
+
+    private static IEnumerable<string> NamesOf(ParseResult result)
+    {
+        for (var at = result.CommandResult; at?.Command is not (null or RootCommand); at = at.Parent as CommandResult)
+            yield return at.Command.Name + " ";
+    }
+}

@@ -1,0 +1,20 @@
+namespace Perisai.Cli.Definitions;
+
+/// <summary>What the definitions of a scan are made of.</summary>
+internal sealed record DefinitionSources
+{
+    /// <summary>Sources and compiled segments, in any order.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
+    public bool IncludeBuiltIn { get; init; } = true;
+
+    public bool AllowUnsigned { get; init; }
+
+    /// <summary>Load the databases of potentially unwanted programs.</summary>
+    public bool IncludePotentiallyUnwanted { get; init; } = true;
+
+    /// <summary>Go on where a source has wrong lines, without them.</summary>
+    public bool IgnoreErrors { get; init; }
+
+    public bool UseCache { get; init; } = true;
+}
