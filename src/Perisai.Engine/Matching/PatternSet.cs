@@ -21,9 +21,13 @@ internal sealed unsafe class SegmentPatterns
     public required int MaximumAfter { get; init; }
 }
 
-/// <summary>A stage-1 bitmap in memory.</summary>
-internal readonly unsafe record struct BitmapView(nint Words, int Log2Words)
+/// <summary>A stage-1 bitmap in memory. No record: the printing of one cannot be compiled ahead of time where a property is a pointer.</summary>
+internal readonly unsafe struct BitmapView(nint words, int log2Words)
 {
+    public nint Words { get; } = words;
+
+    public int Log2Words { get; } = log2Words;
+
     public uint* Pointer => (uint*)Words;
 
     public bool IsEmpty => Words == 0;
