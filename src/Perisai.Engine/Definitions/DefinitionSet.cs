@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Perisai.Engine.Definitions.Compilation;
 using Perisai.Engine.Definitions.Segments;
 using Perisai.Engine.Matching;
 using Perisai.Engine.Matching.Regex;
@@ -104,12 +105,20 @@ public sealed class DefinitionSet : IDisposable
     /// <summary>A regular expression of a segment, compiled when it is first needed and then shared.</summary>
     internal ByteRegex Regex(SegmentView view, uint data, Func<ByteRegex> compile) => _regexes.GetOrAdd((view, data), _ => compile());
 
-    /// <summary>Whether a later segment retracts a name of segment <paramref name="view"/>.</summary>
-    internal bool IsRetracted(int view, string name)
+    /// <summary>Whether a later segment retracts a definition of segment <paramref name="view"/>.</summary>
+    /// <param name="view">The definition's segment.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="lineDigests">
+    /// Its line's digest, or those of the forms that its line may have had; asked only where a later segment retracts a line of the name.
+    /// </param>
+    internal bool IsRetracted(int view, string name, Func<IEnumerable<ulong>> lineDigests)
     {
+        if (view == Views.Length - 1)
+            return false;
+        var hash = DefinitionCompiler.NameHash(name);
         for (var later = view + 1; later < Views.Length; later++)
         {
-            if (Views[later].Retracts(name))
+            if (Views[later].Retracts(hash) || (Views[later].RetractedLines(hash) is var lines && lines.Any() && lines.Intersect(lineDigests()).Any()))
                 return true;
         }
 

@@ -1,5 +1,6 @@
 using Perisai.Engine.Definitions.Hashes;
 using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Languages.ClamAv;
 
 namespace Perisai.Engine.Scanning;
 
@@ -15,11 +16,11 @@ internal static class AllowList
             return false;
         for (var at = context; at is not null; at = at.Parent)
         {
-            foreach (var view in definitions.Views)
+            for (var view = 0; view < definitions.Views.Length; view++)
             {
-                foreach (var table in view.HashTables)
+                foreach (var table in definitions.Views[view].HashTables)
                 {
-                    if (table.Key is { Allows: true, Scope: HashScope.Object } && table.MayHaveSize(at.Length) && Finds(table, at))
+                    if (table.Key is { Allows: true, Scope: HashScope.Object } && table.MayHaveSize(at.Length) && Finds(definitions, view, table, at))
                         return true;
                 }
             }
@@ -28,7 +29,7 @@ internal static class AllowList
         return false;
     }
 
-    private static bool Finds(HashTable table, ObjectContext context)
+    private static bool Finds(DefinitionSet definitions, int view, HashTable table, ObjectContext context)
     {
         var digest = table.Key.Algorithm switch
         {
@@ -36,6 +37,17 @@ internal static class AllowList
             HashAlgorithmKind.Sha1 => context.Digests.Sha1,
             _ => context.Digests.Sha256,
         };
-        return digest.Length > 0 && table.Find(Convert.FromHexString(digest), context.Length) >= 0;
+        var numbers = new List<uint>();
+        if (digest.Length > 0)
+            table.Find(Convert.FromHexString(digest), context.Length, numbers);
+        return numbers.Any(number => !IsRetracted(definitions, view, number, digest, context.Length));
+    }
+
+    private static bool IsRetracted(DefinitionSet definitions, int view, uint number, string digest, long size)
+    {
+        var name = definitions.Views[view].HashNames.NameOf(number);
+        return definitions.IsRetracted(
+            view, name,
+            () => HashSignature.LineDigests(Convert.FromHexString(digest), HashScope.Object, size, name).Select(Definition.ShortenLineDigest));
     }
 }

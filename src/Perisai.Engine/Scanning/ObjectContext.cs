@@ -41,7 +41,7 @@ internal sealed class ObjectContext(ByteSource source, string name, ObjectContex
         }
     }
 
-    /// <summary>Facts of an executable; null for other objects.</summary>
+    /// <summary>Facts of an executable, without import list and section names; null for other objects.</summary>
     public ExecutableFacts? Facts
     {
         get
@@ -49,7 +49,7 @@ internal sealed class ObjectContext(ByteSource source, string name, ObjectContex
             if (!_factsRead)
             {
                 _factsRead = true;
-                _facts = ExecutableReader.Read(Type, new BoundedReader(Source, Budget));
+                _facts = ExecutableReader.Read(Type, new BoundedReader(Source, Budget), ExecutableDetails.VersionInformation);
             }
 
             return _facts;

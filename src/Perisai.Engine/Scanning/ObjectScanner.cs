@@ -1,8 +1,13 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Perisai.Engine.Definitions;
+using Perisai.Engine.Definitions.Compilation;
 using Perisai.Engine.Definitions.Hashes;
 using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Formats;
+using Perisai.Engine.Languages.ClamAv;
 using Perisai.Engine.Matching;
 
 namespace Perisai.Engine.Scanning;
@@ -24,7 +29,9 @@ internal sealed class ObjectScanner : IDisposable
     private readonly byte[] _window;
     private readonly List<(int View, uint Definition, ImmutableArray<MatchRange> Ranges)> _matched = [];
     private readonly bool[] _wanted = new bool[3];
+    private readonly List<uint> _numbers = [];
     private readonly bool _hasSectionTables;
+    private readonly bool _hasImportTables;
 
     public ObjectScanner(DefinitionSet definitions, ScanOptions options)
     {
@@ -33,6 +40,7 @@ internal sealed class ObjectScanner : IDisposable
         _matcher = new(definitions.Patterns);
         _collector = new(definitions);
         _hasSectionTables = definitions.Views.Any(view => view.HashTables.Any(table => table.Key is { Scope: HashScope.PeSection, Allows: false }));
+        _hasImportTables = definitions.Views.Any(view => view.HashTables.Any(table => table.Key is { Scope: HashScope.PeImports, Allows: false }));
         _window = new byte[definitions.Patterns.Before + definitions.Patterns.After + BlockLength + 64];
     }
 
@@ -73,7 +81,11 @@ internal sealed class ObjectScanner : IDisposable
             LookUp(prepared.Digest, HashAlgorithmKind.Md5, HashScope.Object, context, context.Length, [], detections);
         LookUpDigests(context, detections);
         if (context.Type == FileType.Pe)
+        {
             LookUpSections(context, detections);
+            LookUpImports(context, detections);
+        }
+
         _matched.Clear();
         _collector.Evaluate(target, _matched);
         foreach (var (view, definition, ranges) in _matched)
@@ -82,6 +94,9 @@ internal sealed class ObjectScanner : IDisposable
                 break;
             var record = _definitions.Views[view].Definitions[(int)definition];
             var name = _definitions.Views[view].NameOf(record);
+            var lineDigest = DefinitionCompiler.LineDigestOf(record);
+            if (_definitions.IsRetracted(view, name, () => [lineDigest]))
+                continue;
             Add(detections, context, view, name, record.Source, record.Line, (DefinitionFlags)record.Flags, ranges);
         }
 
@@ -154,9 +169,9 @@ internal sealed class ObjectScanner : IDisposable
     {
         if (!_hasSectionTables || context.Facts is not { } facts)
             return;
-        for (var number = 0; number < facts.Sections.Length; number++)
+        for (var number = 0; number < facts.HashedSections.Length; number++)
         {
-            var section = facts.Sections[number];
+            var section = facts.HashedSections[number];
             ImmutableArray<MatchRange> range = [new(0, section.RawOffset, section.RawLength)];
             var prepared = context.Prepared?.Sections.GetValueOrDefault(number) is { IsComplete: true } job ? job : null;
             if (prepared is not null)
@@ -187,6 +202,22 @@ internal sealed class ObjectScanner : IDisposable
         }
     }
 
+    /// <summary>
+    /// Looks up the digest of the import list; the size that goes with it is the list's length as text. PE32 only: ClamAV is done with a PE32+
+    /// before it comes to imports.
+    /// </summary>
+    private void LookUpImports(ObjectContext context, List<Detection> detections)
+    {
+        if (!_hasImportTables
+            || ExecutableReader.Read(context.Type, new BoundedReader(context.Source, context.Budget), ExecutableDetails.Imports)
+                is not { Is64Bit: false, ImportHashText: { } text })
+            return;
+        var bytes = Encoding.Latin1.GetBytes(text);
+        LookUp(MD5.HashData(bytes), HashAlgorithmKind.Md5, HashScope.PeImports, context, bytes.Length, [], detections);
+        LookUp(SHA1.HashData(bytes), HashAlgorithmKind.Sha1, HashScope.PeImports, context, bytes.Length, [], detections);
+        LookUp(SHA256.HashData(bytes), HashAlgorithmKind.Sha256, HashScope.PeImports, context, bytes.Length, [], detections);
+    }
+
     private void DigestRange(ObjectContext context, long offset, long length)
     {
         _digester.Begin(_wanted);
@@ -212,16 +243,28 @@ internal sealed class ObjectScanner : IDisposable
         {
             foreach (var table in _definitions.Views[view].HashTables)
             {
-                if (table.Key != new HashTableKey(algorithm, scope, false) || (detections.Count > 0 && !_options.AllMatches))
+                if (table.Key != new HashTableKey(algorithm, scope, false))
                     continue;
-                var number = table.Find(digest, size);
-                if (number < 0)
-                    continue;
-                var names = _definitions.Views[view].HashNames;
-                var (source, line, flags) = names.PlaceOf((uint)number);
-                Add(detections, context, view, names.NameOf((uint)number), source, line, flags, ranges);
+                _numbers.Clear();
+                table.Find(digest, size, _numbers);
+                foreach (var number in _numbers)
+                    AddDigest(digest, scope, size, view, number, context, ranges, detections);
             }
         }
+    }
+
+    private void AddDigest(
+        ReadOnlySpan<byte> digest, HashScope scope, long size, int view, uint number, ObjectContext context, ImmutableArray<MatchRange> ranges,
+        List<Detection> detections)
+    {
+        if (detections.Count > 0 && !_options.AllMatches)
+            return;
+        var names = _definitions.Views[view].HashNames;
+        var (source, line, flags) = names.PlaceOf(number);
+        var name = names.NameOf(number);
+        var bytes = digest.ToArray();
+        if (!_definitions.IsRetracted(view, name, () => HashSignature.LineDigests(bytes, scope, size, name).Select(Definition.ShortenLineDigest)))
+            Add(detections, context, view, name, source, line, flags, ranges);
     }
 
     private void Add(
@@ -229,7 +272,7 @@ internal sealed class ObjectScanner : IDisposable
         ImmutableArray<MatchRange> ranges)
     {
         var unwanted = flags.HasFlag(DefinitionFlags.PotentiallyUnwanted);
-        if ((unwanted && !_options.DetectPotentiallyUnwanted) || _definitions.IsRetracted(view, name) || AllowList.Allows(_definitions, context))
+        if ((unwanted && !_options.DetectPotentiallyUnwanted) || AllowList.Allows(_definitions, context))
             return;
         detections.Add(new()
         {

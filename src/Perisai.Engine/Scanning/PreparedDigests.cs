@@ -14,7 +14,7 @@ internal sealed class PreparedDigests
     /// <summary>The whole root's; null where no definition asks for it.</summary>
     public Md5Job? Whole { get; private init; }
 
-    /// <summary>By section number.</summary>
+    /// <summary>By number in <see cref="ExecutableFacts.HashedSections"/>.</summary>
     public Dictionary<int, Md5Job> Sections { get; } = [];
 
     /// <summary>Names the digests that the definitions ask of a root.</summary>
@@ -56,11 +56,11 @@ internal sealed class PreparedDigests
         if (source.Read(0, start) < 2 || !start.SequenceEqual("MZ"u8))
             return;
         var reader = new BoundedReader(source, new ScanBudget(limits));
-        if (TypeIdentifier.Identify(reader) != FileType.Pe || ExecutableReader.Read(FileType.Pe, reader) is not { } facts)
+        if (TypeIdentifier.Identify(reader) != FileType.Pe || ExecutableReader.Read(FileType.Pe, reader, ExecutableDetails.None) is not { } facts)
             return;
-        for (var i = 0; i < facts.Sections.Length; i++)
+        for (var i = 0; i < facts.HashedSections.Length; i++)
         {
-            var section = facts.Sections[i];
+            var section = facts.HashedSections[i];
             if (section.RawLength > 0 && Wants(definitions, HashScope.PeSection, section.RawLength))
                 Sections.Add(i, new Md5Job(source, section.RawOffset, section.RawLength));
         }

@@ -24,7 +24,7 @@ internal sealed class SourceSink(DefinitionCompiler compiler) : IDefinitionSink
     {
         if (IsIgnored(definition.Name))
             return;
-        compiler.Add(definition);
+        compiler.Add(definition with { LineDigest = Definition.ShortenLineDigest(LineDigest()) });
     }
 
     public void Add(in HashDefinition definition, ReadOnlySpan<byte> digest)

@@ -30,6 +30,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     private readonly Dictionary<HashTableKey, HashTableBuilder> _hashes = [];
     private readonly HashNamesBuilder _hashNames = new();
     private readonly HashSet<string> _retracted = new(StringComparer.Ordinal);
+    private readonly HashSet<RetractedLine> _retractedLines = [];
     private readonly List<string> _sources = [];
     private readonly Dictionary<string, ushort> _sourceNumbers = new(StringComparer.Ordinal);
     private readonly List<Diagnostic> _diagnostics = [];
@@ -96,6 +97,8 @@ internal sealed class DefinitionCompiler : IDefinitionSink
                 Subpatterns: [BytePattern], Condition: MatchCount { Operator: ComparisonOperator.Greater, Value: 0, MinimumDistinct: 0 or 1 },
             }
                 ? (byte)1 : (byte)0,
+            LineDigestHigh = (ushort)(definition.LineDigest >> 32),
+            LineDigestLow = (uint)definition.LineDigest,
         };
         _names.Write(name);
         _conditions.Write(condition);
@@ -121,6 +124,8 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     {
         if (lineDigest is null)
             _retracted.Add(name);
+        else
+            _retractedLines.Add(new(NameHash(name), Definition.ShortenLineDigest(lineDigest)));
     }
 
     public void AddUnsupported(string kind, string name, string reason, SourceLocation location)
@@ -162,9 +167,15 @@ internal sealed class DefinitionCompiler : IDefinitionSink
             table.Write(writer, key, retractedHashes.Contains);
         _hashNames.Write(writer);
         writer.Add<ulong>(
-            SectionKind.Tombstones, 0, _retracted.Select(name => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(name))).Order().ToArray());
+            SectionKind.Tombstones, 0, _retracted.Select(NameHash).Order().ToArray());
+        writer.Add<RetractedLine>(SectionKind.LineTombstones, 0, _retractedLines.Order().ToArray());
         return writer.Complete(created);
     }
+
+    /// <summary>What stands for a name in tombstones.</summary>
+    internal static ulong NameHash(string name) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(name));
+
+    internal static ulong LineDigestOf(in DefinitionRecord record) => ((ulong)record.LineDigestHigh << 32) | record.LineDigestLow;
 
     private static string Kind(string file) => Path.GetExtension(file).TrimStart('.');
 
@@ -237,14 +248,14 @@ internal sealed class DefinitionCompiler : IDefinitionSink
 
     private void ApplyRetractions()
     {
-        if (_retracted.Count == 0)
+        if (_retracted.Count + _retractedLines.Count == 0)
             return;
         var definitions = CollectionsMarshal.AsSpan(_definitions);
         var names = Bytes(_names);
         for (var i = 0; i < definitions.Length; i++)
         {
             var name = Encoding.UTF8.GetString(names.Slice((int)definitions[i].NameOffset, definitions[i].NameLength));
-            if (_retracted.Contains(name))
+            if (_retracted.Contains(name) || _retractedLines.Contains(new(NameHash(name), LineDigestOf(definitions[i]))))
                 definitions[i].Flags |= DefinitionRecordFlags.Retracted;
         }
     }

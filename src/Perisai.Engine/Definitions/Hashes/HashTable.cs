@@ -47,14 +47,18 @@ internal sealed unsafe class HashTable
         return (_sizes[1 + (bit >> 6)] >> (int)(bit & 63) & 1) != 0;
     }
 
-    /// <summary>The number of the definition for a digest and a size; -1 where there is none. Definitions for any size count too.</summary>
-    public long Find(ReadOnlySpan<byte> digest, long size)
+    /// <summary>
+    /// Appends the numbers of the definitions for a digest and a size: those for the size in source order, then those for any size. There may be
+    /// several, of which the first may be retracted or unwanted.
+    /// </summary>
+    public void Find(ReadOnlySpan<byte> digest, long size, List<uint> numbers)
     {
-        var found = FindExact(HashKey.From(digest, size));
-        return found >= 0 || !AnySize ? found : FindExact(HashKey.From(digest, HashKey.AnySize));
+        FindExact(HashKey.From(digest, size), numbers);
+        if (AnySize)
+            FindExact(HashKey.From(digest, HashKey.AnySize), numbers);
     }
 
-    private long FindExact(in HashKey key)
+    private void FindExact(in HashKey key, List<uint> numbers)
     {
         var bucket = _log2Buckets == 0 ? 0 : key.Head >> (32 - _log2Buckets);
         _file.EnsureVerified(SectionKind.HashTable, _parameter, 8 + (bucket * 4L), 8);
@@ -62,15 +66,13 @@ internal sealed unsafe class HashTable
         var first = starts[bucket];
         var end = Math.Min(starts[bucket + 1], _count);
         if (first >= end)
-            return -1;
+            return;
         _file.EnsureVerified(SectionKind.HashTable, _parameter, _headerLength + (first * 16L), (end - first) * 16L);
         var entries = (HashEntry*)(_memory + _headerLength);
         for (var i = first; i < end; i++)
         {
             if (entries[i].A == key.A && entries[i].B == key.B && entries[i].C == key.C)
-                return entries[i].Definition;
+                numbers.Add(entries[i].Definition);
         }
-
-        return -1;
     }
 }

@@ -17,6 +17,15 @@ internal sealed record Definition
     public required Condition Condition { get; init; }
 
     public DefinitionFlags Flags { get; init; }
+
+    /// <summary>
+    /// The first 48 bits of the MD5 of the database line, by which an ignore list may name it (see <see cref="IDefinitionSink.Retract"/>); 0 where there is
+    /// no such line. Together with the name they are more than enough.
+    /// </summary>
+    public ulong LineDigest { get; init; }
+
+    /// <summary>A line digest from the whole MD5 in hex.</summary>
+    public static ulong ShortenLineDigest(string md5) => ulong.Parse(md5.AsSpan(0, 12), System.Globalization.NumberStyles.AllowHexSpecifier);
 }
 
 /// <summary>A threat, or an allowed object, told by its digest.</summary>

@@ -112,6 +112,9 @@ internal enum SectionKind : uint
 
     /// <summary>Retracted names: XxHash3 of each, sorted.</summary>
     Tombstones = 20,
+
+    /// <summary><see cref="RetractedLine"/>s, sorted.</summary>
+    LineTombstones = 21,
 }
 
 /// <summary>A definition by pattern, 32 bytes.</summary>
@@ -131,9 +134,13 @@ internal struct DefinitionRecord
     /// <summary>Any match of its one pattern suffices: no condition to evaluate.</summary>
     public byte IsSimple;
 
-    public byte Reserved1;
-    public ushort Reserved2;
-    public uint Reserved3;
+    public byte Reserved;
+
+    /// <summary>The upper 16 bits of the line digest, <see cref="Ir.Definition.LineDigest"/>.</summary>
+    public ushort LineDigestHigh;
+
+    /// <summary>Its lower 32 bits.</summary>
+    public uint LineDigestLow;
 }
 
 /// <summary>A searched form of a byte pattern, 24 bytes.</summary>
@@ -148,6 +155,15 @@ internal struct PatternRecord
     public uint MaximumShift;
     public ushort Section;
     public ushort Reserved2;
+}
+
+/// <summary>A retraction of one line, not of every definition of its name, 16 bytes.</summary>
+/// <param name="Name">XxHash3 of the name.</param>
+/// <param name="LineDigest">The line digest, <see cref="Ir.Definition.LineDigest"/>.</param>
+[StructLayout(LayoutKind.Sequential, Pack = 8, Size = 16)]
+internal readonly record struct RetractedLine(ulong Name, ulong LineDigest) : IComparable<RetractedLine>
+{
+    public int CompareTo(RetractedLine other) => (Name, LineDigest).CompareTo((other.Name, other.LineDigest));
 }
 
 /// <summary>What a subpattern is, 8 bytes.</summary>

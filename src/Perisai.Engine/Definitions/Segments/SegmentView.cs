@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.IO.Hashing;
 using System.Numerics;
 using System.Text;
 using Perisai.Engine.Definitions.Hashes;
@@ -56,9 +55,19 @@ internal sealed unsafe class SegmentView
 
     public HashNames HashNames => _hashNames;
 
-    /// <summary>Whether this segment retracts a name from the segments before it.</summary>
-    public bool Retracts(string name) =>
-        !Tombstones.IsEmpty && Tombstones.BinarySearch(XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(name))) >= 0;
+    /// <summary>Whether this segment retracts a name from the segments before it; of <paramref name="name"/> the XxHash3.</summary>
+    public bool Retracts(ulong name) => Tombstones.BinarySearch(name) >= 0;
+
+    /// <summary>Digests of the lines under a name that this segment retracts from the segments before it.</summary>
+    public IEnumerable<ulong> RetractedLines(ulong name)
+    {
+        var lines = _file.Section<RetractedLine>(SectionKind.LineTombstones);
+        var at = lines.BinarySearch(new RetractedLine(name, 0));
+        var found = new List<ulong>();
+        for (at = at < 0 ? ~at : at; at < lines.Length && lines[at].Name == name; at++)
+            found.Add(lines[at].LineDigest);
+        return found;
+    }
 
     private static ImmutableArray<string> ReadSources(ReadOnlySpan<byte> bytes)
     {
