@@ -86,6 +86,20 @@ internal sealed class BoundedReader
         return true;
     }
 
+    /// <summary>
+    /// A view of the next bytes, at least <paramref name="atLeast"/> (at most <see cref="WindowLength"/>) where there are so many, and
+    /// whatever more can be had for nothing. For searches that go on from place to place. Valid until the next call.
+    /// </summary>
+    public ReadOnlySpan<byte> Peek(int atLeast)
+    {
+        if (_inMemory)
+            return _memory.Span.Slice((int)_position, (int)Math.Min(WindowLength, Remaining));
+        atLeast = (int)Math.Min(atLeast, Remaining);
+        if (_position < _windowStart || _position + atLeast > _windowStart + _windowCount)
+            Fill(atLeast);
+        return _window.AsSpan(0, _windowCount)[(int)Math.Min(_position - _windowStart, _windowCount)..];
+    }
+
     /// <summary>Fills the whole destination or nothing.</summary>
     public bool TryRead(Span<byte> destination)
     {
@@ -162,15 +176,15 @@ internal sealed class BoundedReader
         {
             for (Position = from; _position < end && Remaining >= needle.Length && _budget.CheckTime();)
             {
-                var count = (int)Math.Min(WindowLength, Remaining);
-                if (!TryPeekSpan(count, out var span))
+                var span = Peek(needle.Length);
+                if (span.Length < needle.Length)
                     return -1;
                 var at = span.IndexOf(needle);
                 if (at >= 0)
                     return _position + at < end ? _position + at : -1;
-                if (count == Remaining)
+                if (span.Length == Remaining)
                     return -1;
-                _position += count - needle.Length + 1;
+                _position += span.Length - needle.Length + 1;
             }
 
             return -1;

@@ -10,6 +10,9 @@ internal static class ContainerDispatcher
     public static IContainerReader? ReaderFor(FileType type) => type switch
     {
         // One line a format, in the order of FileType.
+        FileType.Mail => Mail.MailReader.Instance,
+        FileType.Mbox => Mail.MboxReader.Instance,
+        FileType.Tnef => Tnef.TnefReader.Instance,
         FileType.Zip => Zip.ZipReader.Instance,
         FileType.Gzip => Gzip.GzipReader.Instance,
         FileType.Bzip2 => Bzip2.Bzip2Reader.Instance,
@@ -26,6 +29,8 @@ internal static class ContainerDispatcher
         FileType.Ar => Ar.ArReader.Instance,
         FileType.Rpm => Rpm.RpmReader.Instance,
         FileType.SevenZip => SevenZip.SevenZipReader.Instance,
+        FileType.Uuencode => Uuencode.UuencodeReader.Instance,
+        FileType.YEnc => YEnc.YEncReader.Instance,
         _ => null,
     };
 

@@ -9,6 +9,12 @@ internal readonly record struct Member(string Name)
     /// <summary>The uncompressed length that the container claims; -1 where it claims none.</summary>
     public long DeclaredLength { get; init; } = -1;
 
+    /// <summary>
+    /// What the container says the member is, for types without a mark of their own (a mail in a mail). It is opened as such where its
+    /// bytes are of no type that has a reader. Unknown where the container says nothing.
+    /// </summary>
+    public FileType DeclaredType { get; init; }
+
     /// <summary>Directories and other entries without content are not handed to the sink at all; links are, as faults or not.</summary>
     public bool WasEncrypted { get; init; }
 }

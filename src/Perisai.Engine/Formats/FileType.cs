@@ -221,4 +221,7 @@ public enum FileType : byte
 
     /// <summary>Compiled Python.</summary>
     PythonBytecode,
+
+    /// <summary>yEnc-encoded data without a mail around it.</summary>
+    YEnc,
 }

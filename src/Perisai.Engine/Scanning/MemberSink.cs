@@ -20,7 +20,7 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
     {
         if (!Enter(member, out var name))
             return !ShouldStop;
-        scanner.ScanObject(new SliceByteSource(source, offset, length), name, container, Budget, report);
+        scanner.ScanObject(new SliceByteSource(source, offset, length), name, container, Budget, report, declaredType: member.DeclaredType);
         return !ShouldStop;
     }
 

@@ -42,7 +42,8 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
 
     /// <summary>Scans an object that the budget has counted; returns its type.</summary>
     internal FileType ScanObject(
-        ByteSource source, string name, ObjectContext? parent, ScanBudget budget, ReportBuilder report, PreparedDigests? prepared = null)
+        ByteSource source, string name, ObjectContext? parent, ScanBudget budget, ReportBuilder report, PreparedDigests? prepared = null,
+        FileType declaredType = FileType.Unknown)
     {
         if (source.Length > budget.Limits.MaxObjectBytes)
         {
@@ -65,7 +66,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
         }
 
         if (Options.OpenContainers && (!detected || Options.AllMatches) && budget.CheckTime())
-            OpenContainer(context, report);
+            OpenContainer(context, declaredType, report);
         return context.Type;
     }
 
@@ -80,7 +81,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
             Spool(name, content, storedBytes, parent, format, spool, report);
             using var source = spool.ToSource();
             _spooledMemory += spool.MemoryLength;
-            ScanObject(source, name, parent, budget, report);
+            ScanObject(source, name, parent, budget, report, declaredType: member.DeclaredType);
             _spooledMemory -= spool.MemoryLength;
         }
         catch (IOException exception)
@@ -169,9 +170,9 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
         return found.Count > 0;
     }
 
-    private void OpenContainer(ObjectContext context, ReportBuilder report)
+    private void OpenContainer(ObjectContext context, FileType declaredType, ReportBuilder report)
     {
-        if (ContainerDispatcher.ReaderFor(context.Type) is { } reader)
+        if ((ContainerDispatcher.ReaderFor(context.Type) ?? ContainerDispatcher.ReaderFor(declaredType)) is { } reader)
             ContainerDispatcher.Read(reader, context.Source, new MemberSink(this, context, reader.Name, report));
     }
 }

@@ -7,7 +7,7 @@ namespace Perisai.Engine.Tests.Containers;
 /// <summary>Records what a reader reports, within the budget, as the scanner would.</summary>
 internal sealed class RecordingSink(ScanLimits? limits = null, params string[] passwords) : IMemberSink
 {
-    public sealed record Entry(string Name, byte[] Content, bool FromSlice)
+    public sealed record Entry(string Name, byte[] Content, bool FromSlice, FileType DeclaredType = FileType.Unknown)
     {
         public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Content));
     }
@@ -34,7 +34,7 @@ internal sealed class RecordingSink(ScanLimits? limits = null, params string[] p
         var slice = new SliceByteSource(source, offset, length);
         var bytes = new byte[slice.Length];
         var count = slice.Read(0, bytes);
-        Members.Add(new(member.Name, bytes[..count], true));
+        Members.Add(new(member.Name, bytes[..count], true, member.DeclaredType));
         return !ShouldStop;
     }
 
@@ -59,7 +59,7 @@ internal sealed class RecordingSink(ScanLimits? limits = null, params string[] p
             Faults.Add(new("test.decoder-failed", -1, $"{exception.GetType().Name}: {exception.Message}"));
         }
 
-        Members.Add(new(member.Name, memory.ToArray(), false));
+        Members.Add(new(member.Name, memory.ToArray(), false, member.DeclaredType));
         return !ShouldStop;
     }
 

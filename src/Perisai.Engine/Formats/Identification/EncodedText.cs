@@ -1,6 +1,6 @@
 namespace Perisai.Engine.Formats.Identification;
 
-/// <summary>Tells binary data in the clothes of text: uuencode and BinHex, also behind some lines of other text.</summary>
+/// <summary>Tells binary data in the clothes of text: uuencode, yEnc and BinHex, also behind some lines of other text.</summary>
 internal static class EncodedText
 {
     private static ReadOnlySpan<byte> BinHexMark => "(This file must be converted with BinHex"u8;
@@ -13,6 +13,8 @@ internal static class EncodedText
                 return FileType.BinHex;
             if (text[0] == 'b' && IsUuencodeStart(text))
                 return FileType.Uuencode;
+            if (text[0] == '=' && IsYEncStart(text))
+                return FileType.YEnc;
             var end = text.IndexOf((byte)'\n');
             if (end < 0)
                 break;
@@ -20,6 +22,16 @@ internal static class EncodedText
         }
 
         return FileType.Unknown;
+    }
+
+    /// <summary><c>=ybegin</c> with a line length and a size. Its data is no text: the head of a file is seldom told from text by its bytes.</summary>
+    public static bool IsYEncStart(ReadOnlySpan<byte> text)
+    {
+        if (!text.StartsWith("=ybegin "u8))
+            return false;
+        var end = text.IndexOf((byte)'\n');
+        var line = end < 0 ? text[..Math.Min(text.Length, 1024)] : text[..end];
+        return line.IndexOf("line="u8) >= 0 && line.IndexOf("size="u8) >= 0;
     }
 
     /// <summary><c>begin</c>, a mode of three or four octal digits, a name; and then a line whose length fits its first character.</summary>

@@ -70,6 +70,8 @@ internal static class TextTypes
             return FileType.Rtf;
         if (HtmlText.StartsDocument(trimmed))
             return FileType.Html;
+        if (EncodedText.IsYEncStart(text))
+            return FileType.YEnc;
         return MailText.FindAtStart(text);
     }
 

@@ -1,0 +1,16 @@
+namespace Perisai.Engine.Containers.Uuencode;
+
+/// <summary>Reads files of uuencoded blocks, with other text around them.</summary>
+internal sealed class UuencodeReader : IContainerReader
+{
+    public static readonly UuencodeReader Instance = new();
+
+    public string Name => "uuencode";
+
+    public void Read(ByteSource source, IMemberSink sink)
+    {
+        using var input = new Codecs.CodecInput(source, 0, source.Length, sink.Budget);
+        if (new TextBlocks(input, sink).Run() == 0)
+            sink.AddFault(UuencodeFaults.NoBlock, -1);
+    }
+}
