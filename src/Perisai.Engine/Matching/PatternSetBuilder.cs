@@ -171,6 +171,9 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
         GapNode gap => gap.Maximum,
         AlternativesNode { Negated: true } negated => negated.FixedLength,
         AlternativesNode alternatives => alternatives.Sequences.Max(Span),
-        _ => 1,
+        NearByteNode near => near.Maximum + 1,
+
+        // The longest that a test looks at or takes: CR and LF, a wide character.
+        _ => 2,
     };
 }

@@ -17,21 +17,42 @@ internal sealed record AlternativesNode(ImmutableArray<ImmutableArray<PieceNode>
 /// <summary>A test between bytes, or of one byte.</summary>
 internal sealed record TestNode(PieceTest Test, bool Negated) : PieceNode;
 
+/// <summary>A byte under a mask stands so many bytes before or after. Takes no byte.</summary>
+internal sealed record NearByteNode(byte Value, byte Mask, int Minimum, int Maximum, bool IsBefore) : PieceNode;
+
 /// <summary>The tests of <see cref="TestNode"/>.</summary>
 internal enum PieceTest : byte
 {
-    /// <summary>Between an alphanumeric byte and another, or an edge. Takes no byte.</summary>
-    WordBoundary,
-
-    /// <summary>At an edge of the object or next to CR or LF. Takes no byte.</summary>
-    LineBoundary,
-
     /// <summary>Takes one byte that is not alphanumeric.</summary>
     NonAlphanumeric,
 
-    /// <summary>No alphanumeric byte stands before. Takes no byte.</summary>
+    /// <summary>Takes one byte that bounds words (a delimiter of texts and markup, see <see cref="DelimiterBytes"/>).</summary>
+    Boundary,
+
+    /// <summary>Takes LF, or CR and LF; negated, one byte that begins neither.</summary>
+    LineBreak,
+
+    /// <summary>No alphanumeric byte stands before. Takes no byte, as all below.</summary>
     WordStart,
 
-    /// <summary>No alphanumeric byte stands after. Takes no byte.</summary>
+    /// <summary>No alphanumeric byte stands after.</summary>
     WordEnd,
+
+    /// <summary>No alphanumeric byte followed by a zero stands before.</summary>
+    WideWordStart,
+
+    /// <summary>No alphanumeric byte followed by a zero stands after.</summary>
+    WideWordEnd,
+
+    /// <summary>An opening delimiter or the object's start stands before.</summary>
+    BoundaryBefore,
+
+    /// <summary>A closing delimiter or the object's end follows.</summary>
+    BoundaryAfter,
+
+    /// <summary>LF or the object's start stands before.</summary>
+    LineStart,
+
+    /// <summary>LF, CR and LF, or the object's end follow.</summary>
+    LineEnd,
 }

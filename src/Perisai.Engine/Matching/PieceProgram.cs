@@ -9,7 +9,7 @@ namespace Perisai.Engine.Matching;
 /// </summary>
 /// <remarks>
 /// Nodes: <c>1 · length16 · values · masks</c>; <c>2 · min32 · max32</c>; <c>3 · negated8 · count16 · fixed32 · offset32 …</c> (each offset
-/// a sequence); <c>4 · test8 · negated8</c>.
+/// a sequence); <c>4 · test8 · negated8</c>; <c>5 · value8 · mask8 · min8 · max8 · before8</c>.
 /// </remarks>
 internal static class PieceProgram
 {
@@ -17,6 +17,7 @@ internal static class PieceProgram
     public const byte Gap = 2;
     public const byte Alternatives = 3;
     public const byte Test = 4;
+    public const byte NearByte = 5;
 
     /// <summary>Alternatives within alternatives, at most.</summary>
     public const int MaximumNesting = 8;
@@ -63,6 +64,9 @@ internal static class PieceProgram
                 output.Add(Test);
                 output.Add((byte)test.Test);
                 output.Add(test.Negated ? (byte)1 : (byte)0);
+                break;
+            case NearByteNode near:
+                output.AddRange([NearByte, near.Value, near.Mask, checked((byte)near.Minimum), checked((byte)near.Maximum), near.IsBefore ? (byte)1 : (byte)0]);
                 break;
             case AlternativesNode alternatives:
                 output.Add(Alternatives);

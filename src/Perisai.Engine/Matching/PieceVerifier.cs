@@ -135,6 +135,14 @@ internal sealed unsafe class PieceVerifier
             case PieceProgram.Alternatives:
                 StepAlternatives(set, next, node, direction);
                 break;
+            case PieceProgram.NearByte:
+                for (var i = 0; i < set.Count; i++)
+                {
+                    if (HasNearByte(set[i], node))
+                        next.Add(set[i]);
+                }
+
+                break;
             default:
                 var test = (PieceTest)_program[node + 1];
                 var negated = _program[node + 2] != 0;
@@ -171,36 +179,82 @@ internal sealed unsafe class PieceVerifier
         }
     }
 
-    private void StepTest(int at, PositionSet next, PieceTest test, bool negated, int direction)
+    private bool HasNearByte(int at, int node)
     {
-        if (test == PieceTest.NonAlphanumeric)
+        var (value, mask, minimum, maximum) = (_program[node + 1], _program[node + 2], _program[node + 3], _program[node + 4]);
+        var isBefore = _program[node + 5] != 0;
+        for (var distance = minimum; distance <= maximum; distance++)
         {
-            var index = direction > 0 ? at : at - 1;
-            if (index >= 0 && index < _length && IsAlphanumeric(_text[index]) == negated)
-                next.Add(at + direction);
-            return;
+            var index = isBefore ? at - 1 - distance : at + distance;
+            if (index < 0 || index >= _length)
+                return false;
+            if ((_text[index] & mask) == value)
+                return true;
         }
 
-        var holds = test switch
-        {
-            PieceTest.WordStart => !AlphanumericBefore(at),
-            PieceTest.WordEnd => !AlphanumericAfter(at),
-            PieceTest.WordBoundary => AlphanumericBefore(at) != AlphanumericAfter(at) || AtEdge(at),
-            _ => AtEdge(at) || (at > 0 && IsLineEnd(_text[at - 1])) || (at < _length && IsLineEnd(_text[at])),
-        };
-        if (holds != negated)
-            next.Add(at);
+        return false;
     }
 
-    private bool AtEdge(int at) => (at == 0 && _startIsEdge) || (at == _length && _endIsEdge);
+    private void StepTest(int at, PositionSet next, PieceTest test, bool negated, int direction)
+    {
+        if (test == PieceTest.LineBreak)
+        {
+            StepLineBreak(at, next, negated, direction);
+        }
+        else if (test is PieceTest.NonAlphanumeric or PieceTest.Boundary)
+        {
+            var index = direction > 0 ? at : at - 1;
+            if (index < 0 || index >= _length)
+                return;
+            var holds = test == PieceTest.Boundary ? DelimiterBytes.IsAny(_text[index]) : !IsAlphanumeric(_text[index]);
+            if (holds != negated)
+                next.Add(at + direction);
+        }
+        else if (Holds(at, test) != negated)
+        {
+            next.Add(at);
+        }
+    }
+
+    private void StepLineBreak(int at, PositionSet next, bool negated, int direction)
+    {
+        if (direction > 0)
+        {
+            if (at >= _length)
+                return;
+            var length = _text[at] == '\n' ? 1 : IsCarriageReturnLineFeed(at) ? 2 : 0;
+            if ((length == 0) == negated)
+                next.Add(at + Math.Max(length, 1));
+        }
+        else if (at > 0)
+        {
+            var isLineFeed = _text[at - 1] == '\n';
+            if (isLineFeed != negated)
+                next.Add(at - 1);
+            if (isLineFeed && !negated && at > 1 && _text[at - 2] == '\r')
+                next.Add(at - 2);
+        }
+    }
+
+    private bool Holds(int at, PieceTest test) => test switch
+    {
+        PieceTest.WordStart => !AlphanumericBefore(at),
+        PieceTest.WordEnd => !AlphanumericAfter(at),
+        PieceTest.WideWordStart => at < 2 || _text[at - 1] != 0 || !IsAlphanumeric(_text[at - 2]),
+        PieceTest.WideWordEnd => at + 1 < _length ? _text[at + 1] != 0 || !IsAlphanumeric(_text[at]) : !AlphanumericAfter(at),
+        PieceTest.BoundaryBefore => (at == 0 && _startIsEdge) || (at > 0 && DelimiterBytes.Opens(_text[at - 1])),
+        PieceTest.BoundaryAfter => (at == _length && _endIsEdge) || (at < _length && DelimiterBytes.Closes(_text[at])),
+        PieceTest.LineStart => (at == 0 && _startIsEdge) || (at > 0 && _text[at - 1] == '\n'),
+        _ => (at == _length && _endIsEdge) || (at < _length && (_text[at] == '\n' || IsCarriageReturnLineFeed(at))),
+    };
+
+    private bool IsCarriageReturnLineFeed(int at) => at + 1 < _length && _text[at] == '\r' && _text[at + 1] == '\n';
 
     private bool AlphanumericBefore(int at) => at > 0 && IsAlphanumeric(_text[at - 1]);
 
     private bool AlphanumericAfter(int at) => at < _length && IsAlphanumeric(_text[at]);
 
     private static bool IsAlphanumeric(byte value) => char.IsAsciiLetterOrDigit((char)value);
-
-    private static bool IsLineEnd(byte value) => value is (byte)'\r' or (byte)'\n';
 
     private int Read16(int at) => Unsafe.ReadUnaligned<ushort>(_program + at);
 

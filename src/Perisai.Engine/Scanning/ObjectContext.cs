@@ -81,7 +81,7 @@ internal sealed class ObjectContext(ByteSource source, string name, ObjectContex
             return Facts is { } version && version.VersionInformationOffsets.Contains(start);
         if (PlaceOf(kind, value, section) is not { } place)
             return false;
-        var shift = kind == OffsetKind.InSection ? Facts!.Sections[section].RawLength : maximumShift;
+        var shift = kind == OffsetKind.InSection ? Facts!.Sections[section].RawLength + maximumShift : maximumShift;
         return start >= place && start - place <= shift;
     }
 }

@@ -28,7 +28,7 @@ internal static class PatternLowering
         uint minimum = 0, maximum = 0;
         foreach (var element in pattern.Elements)
         {
-            if (element is Gap gap && IsLink(gap))
+            if (element is Gap gap && (IsLink(gap) || (pattern.CountsMatter && gap.Minimum != gap.Maximum)))
             {
                 pieces.Add(new([.. nodes], minimum, maximum));
                 nodes.Clear();
@@ -43,8 +43,8 @@ internal static class PatternLowering
         pieces.Add(new([.. nodes], minimum, maximum));
         if (pattern.Modifiers.HasFlag(PatternModifiers.FullWord))
         {
-            pieces[0] = pieces[0] with { Nodes = pieces[0].Nodes.Insert(0, new TestNode(PieceTest.WordStart, false)) };
-            pieces[^1] = pieces[^1] with { Nodes = pieces[^1].Nodes.Add(new TestNode(PieceTest.WordEnd, false)) };
+            pieces[0] = pieces[0] with { Nodes = pieces[0].Nodes.Insert(0, TestOf(AssertionKind.NonAlphanumericBefore, wide, negated: false)) };
+            pieces[^1] = pieces[^1] with { Nodes = pieces[^1].Nodes.Add(TestOf(AssertionKind.NonAlphanumericAfter, wide, negated: false)) };
         }
 
         return pieces.ToImmutable();
@@ -58,16 +58,30 @@ internal static class PatternLowering
         Gap { Maximum: { } maximum } gap when maximum == gap.Minimum => new BytesNode(new byte[maximum], new byte[maximum]),
         Gap gap => new GapNode(gap.Minimum, gap.Maximum ?? throw new ArgumentException("An unbounded gap inside alternatives.", nameof(element))),
         Alternation alternation => LowerAlternation(alternation, noCase, wide),
-        Assertion assertion => new TestNode(
-            assertion.Kind switch
-            {
-                AssertionKind.WordBoundary => PieceTest.WordBoundary,
-                AssertionKind.LineBoundary => PieceTest.LineBoundary,
-                _ => PieceTest.NonAlphanumeric,
-            },
-            assertion.Negated),
+        Assertion assertion => TestOf(assertion.Kind, wide, assertion.Negated),
+        NearByte near => LowerNearByte(near, noCase),
         _ => throw new ArgumentException($"No lowering for {element.GetType().Name}.", nameof(element)),
     };
+
+    private static TestNode TestOf(AssertionKind kind, bool wide, bool negated) => new(
+        kind switch
+        {
+            AssertionKind.BoundaryBefore => PieceTest.BoundaryBefore,
+            AssertionKind.BoundaryAfter => PieceTest.BoundaryAfter,
+            AssertionKind.Boundary => PieceTest.Boundary,
+            AssertionKind.LineStart => PieceTest.LineStart,
+            AssertionKind.LineEnd => PieceTest.LineEnd,
+            AssertionKind.LineBreak => PieceTest.LineBreak,
+            AssertionKind.NonAlphanumericBefore => wide ? PieceTest.WideWordStart : PieceTest.WordStart,
+            AssertionKind.NonAlphanumericAfter => wide ? PieceTest.WideWordEnd : PieceTest.WordEnd,
+            _ => PieceTest.NonAlphanumeric,
+        },
+        negated);
+
+    private static NearByteNode LowerNearByte(NearByte near, bool noCase) =>
+        noCase && near.Mask == 0xFF && char.IsAsciiLetter((char)near.Value)
+            ? new((byte)(near.Value & 0xDF), 0xDF, near.Minimum, near.Maximum, near.IsBefore)
+            : new(near.Value, near.Mask, near.Minimum, near.Maximum, near.IsBefore);
 
     private static AlternativesNode LowerAlternation(Alternation alternation, bool noCase, bool wide)
     {

@@ -13,7 +13,14 @@ internal abstract record Subpattern;
 /// <param name="Modifiers">How text variants are made from it.</param>
 /// <param name="Offset">Where matches count.</param>
 internal sealed record BytePattern(ImmutableArray<PatternElement> Elements, PatternModifiers Modifiers, OffsetConstraint Offset)
-    : Subpattern;
+    : Subpattern
+{
+    /// <summary>
+    /// Whether it matters how often it matches, not only whether. Every place of what follows the last gap of variable length is then a
+    /// match of its own, as ClamAV counts.
+    /// </summary>
+    public bool CountsMatter { get; init; }
+}
 
 /// <summary>A Perl-compatible regular expression over the object, run only when its trigger holds.</summary>
 /// <param name="Expression">The source text, one character a byte (Latin-1).</param>

@@ -23,15 +23,42 @@ internal sealed record Alternation(ImmutableArray<ImmutableArray<PatternElement>
 /// <summary>Something that must hold between two bytes, or of one byte.</summary>
 internal sealed record Assertion(AssertionKind Kind, bool Negated = false) : PatternElement;
 
-/// <summary>The assertions of ClamAV's body grammar.</summary>
+/// <summary>
+/// A byte under a mask stands between <paramref name="Minimum"/> and <paramref name="Maximum"/> bytes before or after this place. It is not
+/// part of the match: neither the place nor the length of a match depends on it.
+/// </summary>
+internal sealed record NearByte(byte Value, byte Mask, int Minimum, int Maximum, bool IsBefore) : PatternElement;
+
+/// <summary>
+/// The assertions of ClamAV's body grammar. Those that end in Before, After, Start and End take no byte and hold at the object's edge
+/// as well; the others take the byte (a carriage return with its line feed: both) that they test. Negated ones take one byte.
+/// </summary>
 internal enum AssertionKind : byte
 {
-    /// <summary><c>(B)</c>: word boundary.</summary>
-    WordBoundary,
+    /// <summary><c>(B)</c> at a left edge: one of <c>space - / _ . &lt; @</c> stands before.</summary>
+    BoundaryBefore,
 
-    /// <summary><c>(L)</c>: line boundary (CR, LF, or the object's edge).</summary>
-    LineBoundary,
+    /// <summary><c>(B)</c> at a right edge: one of <c>CR LF space " ' - / = &gt; _</c> follows.</summary>
+    BoundaryAfter,
 
-    /// <summary><c>(W)</c>: a byte that is not alphanumeric.</summary>
+    /// <summary><c>(B)</c> elsewhere: a byte of either of these sets.</summary>
+    Boundary,
+
+    /// <summary><c>(L)</c> at a left edge: LF stands before.</summary>
+    LineStart,
+
+    /// <summary><c>(L)</c> at a right edge: LF, or CR and LF, follow.</summary>
+    LineEnd,
+
+    /// <summary><c>(L)</c> elsewhere: LF, or CR and LF.</summary>
+    LineBreak,
+
+    /// <summary><c>(W)</c> at a left edge: no letter or digit stands before.</summary>
+    NonAlphanumericBefore,
+
+    /// <summary><c>(W)</c> at a right edge: no letter or digit follows.</summary>
+    NonAlphanumericAfter,
+
+    /// <summary><c>(W)</c> elsewhere: a byte that is neither letter nor digit.</summary>
     NonAlphanumeric,
 }
