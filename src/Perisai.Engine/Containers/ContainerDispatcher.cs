@@ -23,6 +23,7 @@ internal static class ContainerDispatcher
         FileType.Lz4 => Lz4.Lz4Reader.Instance,
         FileType.Compress => Compress.CompressReader.Instance,
         FileType.Cab => Cab.CabReader.Instance,
+        FileType.Iso9660 => Iso9660.Iso9660Reader.Instance,
         FileType.MachOFat => MachOFat.MachOFatReader.Instance,
         FileType.Tar => Tar.TarReader.Instance,
         FileType.Cpio => Cpio.CpioReader.Instance,
@@ -33,6 +34,15 @@ internal static class ContainerDispatcher
         FileType.YEnc => YEnc.YEncReader.Instance,
         _ => null,
     };
+
+    /// <summary>
+    /// Whether objects of a type hold files that we cannot hand on yet: their own bytes are matched, and what they hold is reported as
+    /// not scanned.
+    /// </summary>
+    public static bool IsUnopenedArchive(FileType type) => ReaderFor(type) is null && type
+        is FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Arj or FileType.InstallShieldCab or FileType.Chm
+        or FileType.Szdd or FileType.BinHex or FileType.Lha or FileType.Ace or FileType.Alz or FileType.Egg or FileType.Xar or FileType.Wim
+        or FileType.Dmg or FileType.Udf or FileType.SquashFs or FileType.Sis;
 
     /// <summary>Reads the container; whatever is thrown becomes a fault.</summary>
     public static void Read(IContainerReader reader, ByteSource source, IMemberSink sink)

@@ -104,6 +104,9 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
             IsPartial = partial,
         };
 
+    private static NotScanned UnopenedFinding(ObjectContext context) => NotScannedFinding(
+        context.Name, context.Parent, context.Length, NotScannedReason.Unsupported, $"{context.Type}: what it holds was not opened.", partial: true);
+
     private static void Spool(
         string name, Stream content, long storedBytes, ObjectContext parent, string format, SpooledContent spool, ReportBuilder report)
     {
@@ -174,5 +177,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
     {
         if ((ContainerDispatcher.ReaderFor(context.Type) ?? ContainerDispatcher.ReaderFor(declaredType)) is { } reader)
             ContainerDispatcher.Read(reader, context.Source, new MemberSink(this, context, reader.Name, report));
+        else if (ContainerDispatcher.IsUnopenedArchive(context.Type))
+            report.Add(UnopenedFinding(context));
     }
 }

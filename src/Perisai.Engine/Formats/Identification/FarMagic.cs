@@ -13,6 +13,9 @@ internal static class FarMagic
 
     private const int SectorLength = 2048;
 
+    /// <summary>Where the first volume descriptor's sector begins in an image of raw sectors.</summary>
+    private const long RawDescriptorOffset = 16 * 2352;
+
     /// <summary>ISO 9660 or UDF, told by the volume descriptors; Unknown for neither.</summary>
     public static FileType FindVolume(BoundedReader reader)
     {
@@ -23,10 +26,23 @@ internal static class FarMagic
             return FileType.Unknown;
         if (mark.SequenceEqual("CD001"u8))
             return FileType.Iso9660;
+        if (IsRawVolume(reader))
+            return FileType.Iso9660;
         if (!mark.SequenceEqual("BEA01"u8))
             return FileType.Unknown;
         // The extended area of UDF: a bridge disc has the ISO descriptors first.
         return TryRead(reader, VolumeDescriptorOffset + SectorLength, mark) && mark.StartsWith("NSR0"u8) ? FileType.Udf : FileType.Unknown;
+    }
+
+    /// <summary>
+    /// Whether it is an image of raw sectors (each begins with a pattern for synchronisation) with a volume descriptor where it has to be.
+    /// </summary>
+    private static bool IsRawVolume(BoundedReader reader)
+    {
+        Span<byte> sector = stackalloc byte[32];
+        return TryRead(reader, RawDescriptorOffset, sector)
+            && sector.BeginsWith([0, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 0])
+            && sector[(sector[15] == 2 ? 25 : 17)..].StartsWith("CD001"u8);
     }
 
     /// <summary>Whether the last 512 bytes are the trailer of an Apple disk image.</summary>
