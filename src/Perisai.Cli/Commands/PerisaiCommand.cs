@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Perisai.Cli.Commands.Defs;
 using Perisai.Linux;
 
 namespace Perisai.Cli.Commands;
@@ -10,8 +12,12 @@ internal static class PerisaiCommand
     /// <summary>Runs a command; returns its exit code. What is wrong with the arguments is said on standard error.</summary>
     public static int Run(string[] arguments)
     {
-        var root = new RootCommand("Perisai, an open antivirus.");
+        var root = new RootCommand("Perisai, an open antivirus: it finds what definitions name, and says what it could not look at.");
         root.Subcommands.Add(new ScanCommand().Create());
+        root.Subcommands.Add(new WhyCommand().Create());
+        root.Subcommands.Add(DefsCommand.Create());
+        root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
         var result = root.Parse(RawArguments.Restore(arguments), new() { ResponseFileTokenReplacer = null });
         var errors = UnknownOptions(result).Concat(result.Errors.Select(error => error.Message)).Distinct().ToList();
         if (errors.Count > 0)

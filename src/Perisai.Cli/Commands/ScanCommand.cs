@@ -46,7 +46,7 @@ internal sealed class ScanCommand
         using var definitions = loader.Load();
         var threads = result.GetValue(_threads) ?? Environment.ProcessorCount;
         var run = new ScanRun(definitions, options, _walking.Read(result), threads);
-        run.Execute(targets, output.Reporter, output.Reporter.Flush, ProgressDisplay.ForTerminal(output.Verbosity));
+        run.Execute(targets, output, output.Flush, ProgressDisplay.ForTerminal(output.Verbosity));
         if (run.Failure is not null)
             loader.Forget();
         var exitCode = ExitCodeOf(result, run);

@@ -42,6 +42,9 @@ public sealed record Detection : Finding
     /// <summary>Where it matched; empty for a digest of the whole object. At most the first 64 matches.</summary>
     public ImmutableArray<MatchRange> Matches { get; init; } = [];
 
+    /// <summary>The bytes of the first matches, where <see cref="ScanOptions.ExcerptContext"/> asks for them.</summary>
+    public ImmutableArray<MatchExcerpt> Excerpts { get; init; } = [];
+
     /// <summary>Digests of the object, lower-case hex.</summary>
     public ObjectDigests Digests { get; init; } = new("", "", "");
 }

@@ -286,6 +286,7 @@ internal sealed class ObjectScanner : IDisposable
             IsFromSignedSource = flags.HasFlag(DefinitionFlags.SignedSource),
             IsPotentiallyUnwanted = unwanted,
             Matches = ranges,
+            Excerpts = _options.ExcerptContext > 0 ? MatchExcerpt.Take(context.Source, ranges, _options.ExcerptContext) : [],
             Digests = context.Digests,
         });
     }

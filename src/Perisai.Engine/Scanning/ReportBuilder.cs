@@ -9,6 +9,7 @@ internal sealed class ReportBuilder(string name)
     public const int MaximumFindings = 10_000;
 
     private readonly List<Finding> _findings = [];
+    private readonly List<ScannedObject> _objects = [];
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _dropped;
 
@@ -17,6 +18,13 @@ internal sealed class ReportBuilder(string name)
     public int ObjectCount { get; set; }
 
     public Verdict Verdict { get; private set; }
+
+    /// <summary>Lists an object.</summary>
+    public void Describe(ObjectContext context)
+    {
+        if (_objects.Count < MaximumFindings)
+            _objects.Add(new(context.Path, context.Type, context.Length, context.Digests));
+    }
 
     public void Add(Finding finding)
     {
@@ -53,6 +61,7 @@ internal sealed class ReportBuilder(string name)
             Type = type,
             Length = length,
             Findings = [.. _findings],
+            Objects = [.. _objects],
             ObjectCount = ObjectCount,
             ScannedBytes = ScannedBytes,
             Elapsed = Stopwatch.GetElapsedTime(_started),

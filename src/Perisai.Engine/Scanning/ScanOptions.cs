@@ -20,6 +20,12 @@ public sealed record ScanOptions
     /// <summary>Report potentially unwanted programs.</summary>
     public bool DetectPotentiallyUnwanted { get; init; }
 
+    /// <summary>Bytes kept before and after each match in <see cref="Detection.Excerpts"/>; 0 keeps none.</summary>
+    public int ExcerptContext { get; init; }
+
+    /// <summary>List every object with its digests in <see cref="ScanReport.Objects"/>. Each is read once more for it.</summary>
+    public bool DescribeObjects { get; init; }
+
     /// <summary>Passwords to try on encrypted members, as raw bytes.</summary>
     public ImmutableArray<ReadOnlyMemory<byte>> Passwords { get; init; } = [];
 }

@@ -20,6 +20,9 @@ public sealed record ScanReport
     /// <summary>Findings in the order in which they were made; a clean object has none.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
 
+    /// <summary>The objects, the root first, where <see cref="ScanOptions.DescribeObjects"/> asks for them. At most the first 10,000.</summary>
+    public ImmutableArray<ScannedObject> Objects { get; init; } = [];
+
     /// <summary>Objects looked at, the root included.</summary>
     public int ObjectCount { get; init; }
 

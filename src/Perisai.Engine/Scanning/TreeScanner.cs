@@ -58,6 +58,8 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
             var type = TypeIdentifier.Identify(new BoundedReader(source, budget));
             context = new(source, name, parent, type, budget) { Prepared = prepared };
             detected = ScanOwnBytes(context, report);
+            if (Options.DescribeObjects)
+                report.Describe(context);
         }
         catch (IOException exception)
         {

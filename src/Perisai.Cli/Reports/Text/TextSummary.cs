@@ -1,7 +1,7 @@
 using Perisai.Cli.Scanning;
 using Perisai.Engine;
 
-namespace Perisai.Cli.Reports;
+namespace Perisai.Cli.Reports.Text;
 
 /// <summary>The summary at the end of the text output.</summary>
 internal sealed class TextSummary(TextWriter output, bool hasColours)

@@ -1,20 +1,7 @@
 using Perisai.Cli.Scanning;
 using Perisai.Engine;
 
-namespace Perisai.Cli.Reports;
-
-/// <summary>How much the text output says.</summary>
-internal enum Verbosity
-{
-    /// <summary>Detections and suspicions only.</summary>
-    Quiet,
-
-    /// <summary>Also what content was not looked at, and a summary.</summary>
-    Normal,
-
-    /// <summary>Also clean files, links, exclusions and malformations.</summary>
-    Verbose,
-}
+namespace Perisai.Cli.Reports.Text;
 
 /// <summary>Text for a person: a line a finding, then a summary.</summary>
 internal sealed class TextReporter(TextWriter output, Verbosity verbosity, bool hasColours) : IScanReporter
