@@ -5,7 +5,7 @@ namespace Perisai.Engine;
 /// <summary>What a build loaded and what it could not.</summary>
 public sealed record BuildReport
 {
-    /// <summary>Loaded definitions by kind: <c>hdb</c>, <c>ndb</c>, <c>ldb</c> … and <c>hashes</c> for plain lists.</summary>
+    /// <summary>Loaded definitions by kind: <c>hdb</c>, <c>ndb</c>, <c>ldb</c> … <c>hashes</c> for plain lists, <c>built-in</c>.</summary>
     public ImmutableSortedDictionary<string, long> Loaded { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
     /// <summary>Definitions that were left out because an ignore list among the sources names them.</summary>

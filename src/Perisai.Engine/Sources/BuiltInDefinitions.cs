@@ -9,7 +9,8 @@ namespace Perisai.Engine.Sources;
 /// </summary>
 internal static class BuiltInDefinitions
 {
-    private const string Source = "built-in";
+    /// <summary>Their source in listings and detections.</summary>
+    public const string Source = "built-in";
 
     public static void AddTo(IDefinitionSink sink)
     {

@@ -107,7 +107,7 @@ public sealed class DefinitionBuilder
         var compiler = new DefinitionCompiler();
         var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted);
         if (IncludeBuiltIn)
-            BuiltInDefinitions.AddTo(compiler);
+            loader.LoadBuiltIn();
         loader.Load(_files);
         return (compiler, loader);
     }

@@ -24,6 +24,12 @@ internal sealed class SourceLoader
     /// <summary>Definitions left out because an ignore list names them.</summary>
     public long Retracted => _sink.Retracted;
 
+    public void LoadBuiltIn()
+    {
+        BuiltInDefinitions.AddTo(_compiler);
+        _loaded[BuiltInDefinitions.Source] = _compiler.DefinitionCount;
+    }
+
     public void Load(IReadOnlyList<SourceFile> files)
     {
         var kinds = new DatabaseKind?[files.Count];
