@@ -30,6 +30,7 @@ internal static class ContainerDispatcher
         FileType.Ar => Ar.ArReader.Instance,
         FileType.Rpm => Rpm.RpmReader.Instance,
         FileType.SevenZip => SevenZip.SevenZipReader.Instance,
+        FileType.Rar4 or FileType.Rar5 => Rar.RarReader.Instance,
         FileType.Uuencode => Uuencode.UuencodeReader.Instance,
         FileType.YEnc => YEnc.YEncReader.Instance,
         _ => null,

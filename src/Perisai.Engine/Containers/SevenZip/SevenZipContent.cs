@@ -131,7 +131,7 @@ internal sealed class SevenZipContent : IDisposable
                 var (power, salt, vector) = SevenZipKeys.Parse(properties);
                 if (_password is null)
                     throw new CodecException("7z: encrypted.", NotScannedReason.Encrypted);
-                return new SevenZipAesStream(input, _keys.Derive(power, salt, _password), vector, coder.UnpackSize);
+                return new AesCbcStream(input, _keys.Derive(power, salt, _password), vector, coder.UnpackSize);
             case SevenZipMethod.Bcj2:
                 return new Bcj2Stream(input, inputs[1], inputs[2], inputs[3], coder.UnpackSize);
             default:

@@ -18,7 +18,7 @@ internal sealed class SevenZipFolderReader(ByteSource source, IMemberSink sink) 
     private SevenZipArchive _archive = null!;
     private SevenZipFolder _folder = null!;
     private SevenZipContent? _content;
-    private SevenZipMemberStream? _stream;
+    private MemberContentStream? _stream;
     private long[] _starts = [];
     private long _packedSize;
     private long _plainOffset;
@@ -38,7 +38,7 @@ internal sealed class SevenZipFolderReader(ByteSource source, IMemberSink sink) 
         {
             _packedSize = long.CreateSaturating((Int128)_packedSize + archive.PackedSizes[index]);
             if (starts[index] > source.Length - archive.PackedSizes[index])
-                sink.AddFault(SevenZipFaults.TruncatedStream, starts[index], "A packed stream ends behind the end of the file.");
+                sink.AddLoss(SevenZipFaults.TruncatedStream, starts[index], "A packed stream ends behind the end of the file.");
         }
 
         if (folder.IsPlain && last > folder.FirstPackedStream)
@@ -180,7 +180,7 @@ internal sealed class SevenZipFolderReader(ByteSource source, IMemberSink sink) 
             _refusal = (failure.Reason, $"The folder cannot be decoded that far: {failure.Message}");
         else if (_stream.EndedEarly)
         {
-            sink.AddFault(SevenZipFaults.WrongLength, -1, name);
+            sink.AddLoss(SevenZipFaults.WrongLength, -1, name);
             _refusal = (NotScannedReason.Damaged, "The folder is shorter than the archive says.");
         }
         else if (_stream.Left == 0 && stream.Checksum is { } checksum && checksum != _stream.Checksum)
@@ -211,7 +211,7 @@ internal sealed class SevenZipFolderReader(ByteSource source, IMemberSink sink) 
         try
         {
             using var content = SevenZipContent.Open(source, _archive, _starts, _folder, sink.Budget, _keys, password);
-            using var stream = new SevenZipMemberStream(content.Stream);
+            using var stream = new MemberContentStream(content.Stream);
             stream.Begin(first.Length);
             // Without compression nothing but the checksum tells.
             var compressed = Array.Exists(_folder.Coders, coder => coder.Method is not (SevenZipMethod.Aes or SevenZipMethod.Copy));

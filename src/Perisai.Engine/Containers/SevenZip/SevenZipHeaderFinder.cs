@@ -78,7 +78,7 @@ internal sealed class SevenZipHeaderFinder(ByteSource source, IMemberSink sink, 
             var reader = new SevenZipHeaderReader(header, sink.Budget, room);
             reader.Read();
             if (reader.Failed && isCertain)
-                sink.AddFault(SevenZipFaults.BadHeader, -1, reader.Failure);
+                sink.AddLoss(SevenZipFaults.BadHeader, -1, reader.Failure);
             if (!reader.IsEncoded)
                 return reader.Failed && (!isCertain || reader.Archive.SubStreams.Count == 0) ? null : reader.Archive;
             if (reader.Archive.Folders is not [var folder, ..])

@@ -1,10 +1,9 @@
 using System.Security.Cryptography;
-using Perisai.Engine.Containers.Codecs;
 
-namespace Perisai.Engine.Containers.SevenZip;
+namespace Perisai.Engine.Containers.Codecs;
 
-/// <summary>AES-256 in CBC mode. The encrypted data is padded to whole blocks; the content's length is known.</summary>
-internal sealed class SevenZipAesStream : DecoderStream
+/// <summary>AES in CBC mode, as 7z and rar use it. The encrypted data is padded to whole blocks; the content's length is known.</summary>
+internal sealed class AesCbcStream : DecoderStream
 {
     private const int Block = 16;
 
@@ -14,7 +13,7 @@ internal sealed class SevenZipAesStream : DecoderStream
     private readonly byte[] _plain = new byte[32 << 10];
     private long _left;
 
-    public SevenZipAesStream(CodecInput input, byte[] key, byte[] vector, long length)
+    public AesCbcStream(CodecInput input, byte[] key, byte[] vector, long length)
         : base(input)
     {
         _aes.Key = key;

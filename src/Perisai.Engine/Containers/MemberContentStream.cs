@@ -1,10 +1,10 @@
 using System.IO.Hashing;
 using Perisai.Engine.Containers.Codecs;
 
-namespace Perisai.Engine.Containers.SevenZip;
+namespace Perisai.Engine.Containers;
 
-/// <summary>One file's part of a folder's content, summed as it passes. It is used again for the next.</summary>
-internal sealed class SevenZipMemberStream(DecoderStream content) : Stream
+/// <summary>A part of decoded content that is one member, summed as it passes. It is used again for the next part.</summary>
+internal sealed class MemberContentStream(DecoderStream content) : Stream
 {
     private readonly Crc32 _checksum = new();
 
