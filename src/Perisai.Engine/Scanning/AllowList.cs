@@ -1,6 +1,5 @@
 using Perisai.Engine.Definitions.Hashes;
 using Perisai.Engine.Definitions.Ir;
-using Perisai.Engine.Languages.ClamAv;
 
 namespace Perisai.Engine.Scanning;
 
@@ -48,6 +47,6 @@ internal static class AllowList
         var name = definitions.Views[view].HashNames.NameOf(number);
         return definitions.IsRetracted(
             view, name,
-            () => HashSignature.LineDigests(Convert.FromHexString(digest), HashScope.Object, size, name).Select(Definition.ShortenLineDigest));
+            () => DigestLines.Md5Of(Convert.FromHexString(digest), HashScope.Object, size, name).Select(Definition.ShortenLineDigest));
     }
 }

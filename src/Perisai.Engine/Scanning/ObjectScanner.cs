@@ -7,7 +7,6 @@ using Perisai.Engine.Definitions.Compilation;
 using Perisai.Engine.Definitions.Hashes;
 using Perisai.Engine.Definitions.Ir;
 using Perisai.Engine.Formats;
-using Perisai.Engine.Languages.ClamAv;
 using Perisai.Engine.Matching;
 
 namespace Perisai.Engine.Scanning;
@@ -263,7 +262,7 @@ internal sealed class ObjectScanner : IDisposable
         var (source, line, flags) = names.PlaceOf(number);
         var name = names.NameOf(number);
         var bytes = digest.ToArray();
-        if (!_definitions.IsRetracted(view, name, () => HashSignature.LineDigests(bytes, scope, size, name).Select(Definition.ShortenLineDigest)))
+        if (!_definitions.IsRetracted(view, name, () => DigestLines.Md5Of(bytes, scope, size, name).Select(Definition.ShortenLineDigest)))
             Add(detections, context, view, name, source, line, flags, ranges);
     }
 

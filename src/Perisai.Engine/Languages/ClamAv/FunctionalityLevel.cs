@@ -1,3 +1,5 @@
+using Perisai.Engine.Definitions.Hashes;
+
 namespace Perisai.Engine.Languages.ClamAv;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal static class FunctionalityLevel
     public const int Current = 216;
 
     /// <summary>From which level on a digest may go without a size.</summary>
-    public const int DigestWithoutSize = 73;
+    public const int DigestWithoutSize = DigestLines.LevelForAnySize;
 
     /// <summary>Whether a range holds our level.</summary>
     public static bool Includes(int minimum, int maximum = int.MaxValue) => minimum <= Current && Current <= maximum;

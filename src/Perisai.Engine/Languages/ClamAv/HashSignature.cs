@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
 using Perisai.Engine.Definitions.Ir;
 
@@ -32,19 +31,6 @@ internal static class HashSignature
     /// <summary>A line of .fp or .sfp: digests of files in which nothing is to be found.</summary>
     public static void ParseAllowed(ReadOnlySpan<char> line, SourceLocation location, DefinitionFlags flags, IDefinitionSink sink) =>
         Parse(line, location, flags | DefinitionFlags.Allow, HashScope.Object, sizeFirst: false, sink);
-
-    /// <summary>
-    /// MD5 sums, in hex, of the forms in which a line for a digest, a size and a name is usually written. A segment does not keep the lines of ten
-    /// million digests; these let a later ignore list name one of them nevertheless.
-    /// </summary>
-    public static IEnumerable<string> LineDigests(ReadOnlySpan<byte> digest, HashScope scope, long size, string name)
-    {
-        var hex = Convert.ToHexStringLower(digest);
-        var forms = scope == HashScope.PeSection
-            ? new[] { $"{size}:{hex}:{name}", $"*:{hex}:{name}:{FunctionalityLevel.DigestWithoutSize}" }
-            : [$"{hex}:{size}:{name}", $"{hex}:*:{name}:{FunctionalityLevel.DigestWithoutSize}"];
-        return [.. forms.Select(form => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(form))))];
-    }
 
     private static void Parse(
         ReadOnlySpan<char> line, SourceLocation location, DefinitionFlags flags, HashScope scope, bool sizeFirst, IDefinitionSink sink)
