@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Perisai.Engine.Definitions.Compilation;
 using Perisai.Engine.Definitions.Segments;
 using Perisai.Engine.Sources;
+using Perisai.Engine.Sources.ClamAvContainer;
 
 namespace Perisai.Engine;
 
@@ -16,6 +17,15 @@ public sealed class DefinitionBuilder
 
     /// <summary>Accept a ClamAV container whose digital signature is missing or wrong. Off.</summary>
     public bool AllowUnsigned { get; init; }
+
+    /// <summary>
+    /// A folder with the certificates (.pem, .crt) to which the detached signature of a ClamAV container (<c>name-version.cvd.sign</c> beside it) must
+    /// lead; null where detached signatures are not looked at.
+    /// </summary>
+    public string? CertificatesFolder { get; init; }
+
+    /// <summary>The keys that embedded signatures are checked with.</summary>
+    internal CvdPublicKeys ContainerKeys { get; init; } = CvdPublicKeys.Official;
 
     /// <summary>Load the databases of potentially unwanted programs (*.?du). On; the scanner decides what it reports.</summary>
     public bool IncludePotentiallyUnwanted { get; init; } = true;
@@ -105,10 +115,9 @@ public sealed class DefinitionBuilder
     private (DefinitionCompiler Compiler, SourceLoader Loader) Load()
     {
         var compiler = new DefinitionCompiler();
-        var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted);
-        if (IncludeBuiltIn)
-            loader.LoadBuiltIn();
-        loader.Load(_files);
+        var options = new CvdOptions { AllowUnsigned = AllowUnsigned, CertificatesFolder = CertificatesFolder, Keys = ContainerKeys };
+        var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted, options);
+        loader.Load(_files, IncludeBuiltIn ? BuiltInDefinitions.Units() : []);
         return (compiler, loader);
     }
 

@@ -1,22 +1,14 @@
 using Perisai.Engine.Definitions.Compilation;
 using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Sources.ClamAvContainer;
 
 namespace Perisai.Engine.Sources;
 
 /// <summary>Reads sources into a compiler and counts what each kind gave. Ignore lists come first, whatever their place.</summary>
-internal sealed class SourceLoader
+internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnwanted, CvdOptions containerOptions)
 {
-    private readonly DefinitionCompiler _compiler;
-    private readonly SourceSink _sink;
-    private readonly bool _includesUnwanted;
+    private readonly SourceSink _sink = new(compiler);
     private readonly SortedDictionary<string, long> _loaded = new(StringComparer.Ordinal);
-
-    public SourceLoader(DefinitionCompiler compiler, bool includesUnwanted)
-    {
-        _compiler = compiler;
-        _sink = new(compiler);
-        _includesUnwanted = includesUnwanted;
-    }
 
     /// <summary>Definitions loaded, by kind.</summary>
     public IReadOnlyDictionary<string, long> Loaded => _loaded;
@@ -24,36 +16,33 @@ internal sealed class SourceLoader
     /// <summary>Definitions left out because an ignore list names them.</summary>
     public long Retracted => _sink.Retracted;
 
-    public void LoadBuiltIn()
+    public void Load(IEnumerable<SourceFile> files, IEnumerable<LoadUnit> builtIn)
     {
-        BuiltInDefinitions.AddTo(_compiler);
-        _loaded[BuiltInDefinitions.Source] = _compiler.DefinitionCount;
-    }
-
-    public void Load(IReadOnlyList<SourceFile> files)
-    {
-        var kinds = new DatabaseKind?[files.Count];
-        for (var i = 0; i < files.Count; i++)
-            kinds[i] = Try(files[i], FindKind);
-        for (var i = 0; i < files.Count; i++)
+        var units = new List<LoadUnit>(builtIn);
+        var containers = new List<CvdContainer>();
+        try
         {
-            if (kinds[i] is { Form: DatabaseForm.Ignored } kind)
-                Try(files[i], file => LoadFile(file, kind));
+            foreach (var file in files)
+                Try(file.Name, () => AddUnits(file, units, containers));
+            foreach (var unit in units.Where(unit => unit.Kind.Form == DatabaseForm.Ignored).Concat(units.Where(unit => unit.Kind.Form != DatabaseForm.Ignored)))
+                Try(unit.Name, () => Load(unit));
         }
-
-        for (var i = 0; i < files.Count; i++)
+        finally
         {
-            if (kinds[i] is { Form: not DatabaseForm.Ignored } kind)
-                Try(files[i], file => LoadFile(file, kind));
+            containers.ForEach(container => container.Dispose());
         }
     }
 
-    private DatabaseKind? FindKind(SourceFile file)
+    private void AddUnits(SourceFile file, List<LoadUnit> units, List<CvdContainer> containers)
     {
-        var kind = file.FindKind();
-        if (kind is not null)
-            return kind;
-        if (DefinitionSet.IsSegment(file.Path))
+        if (file.FindKind() is { } kind)
+        {
+            if (kind.Form == DatabaseForm.Container)
+                AddMembers(file, units, containers);
+            else
+                units.Add(new(kind, file.Name, DefinitionFlags.None, () => OpenFile(file.Path)));
+        }
+        else if (DefinitionSet.IsSegment(file.Path))
         {
             Report(file.Name, 1, SourceFaults.IsSegment,
                 "This is a compiled segment and no source. Open it beside the new one, or build again from the sources that it was made of.");
@@ -63,35 +52,51 @@ internal sealed class SourceLoader
             Report(file.Name, 1, SourceFaults.UnknownKind,
                 "The file's extension names no kind of definitions, and its content is no list of digests. Rename it, or leave it out.", file.WasNamed);
         }
-
-        return null;
     }
 
-    private bool LoadFile(SourceFile file, DatabaseKind kind)
+    private void AddMembers(SourceFile file, List<LoadUnit> units, List<CvdContainer> containers)
     {
+        var container = CvdContainer.Open(file.Path, containerOptions, (id, message, isError) => Report(file.Name, 1, id, message, isError));
+        if (container is null)
+            return;
+        containers.Add(container);
+        foreach (var (name, offset, length) in container.Members)
+        {
+            if (DatabaseKind.Of(name) is { Form: not DatabaseForm.Container, IsHashList: false } kind)
+            {
+                var flags = container.IsVerified ? DefinitionFlags.SignedSource : DefinitionFlags.None;
+                units.Add(new(kind, $"{file.Name}/{name}", flags, () => container.OpenMember(offset, length)));
+            }
+            else
+            {
+                var extension = Path.GetExtension(name).TrimStart('.');
+                _sink.AddUnsupported(extension.Length > 0 ? extension : name, name, "a member of an unknown kind", new($"{file.Name}/{name}", 1));
+            }
+        }
+    }
+
+    private void Load(LoadUnit unit)
+    {
+        var (kind, name) = (unit.Kind, unit.Name);
         if (kind.Form == DatabaseForm.UnsupportedFile)
         {
-            _sink.AddUnsupported(kind.Name, file.Name, kind.Reason, new(file.Name, 1));
-            return true;
+            _sink.AddUnsupported(kind.Name, name, kind.Reason, new(name, 1));
+            return;
         }
 
-        if (kind.Form == DatabaseForm.Container)
-        {
-            _sink.AddUnsupported(kind.Name, file.Name, "containers are not read yet", new(file.Name, 1));
-            return true;
-        }
-
-        using var stream = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.SequentialScan);
-        LoadText(stream, file.Name, kind, DefinitionFlags.None);
-        return true;
+        var flags = kind.Flags | unit.Flags;
+        if (!includesUnwanted && flags.HasFlag(DefinitionFlags.PotentiallyUnwanted))
+            return;
+        var before = compiler.DefinitionCount + compiler.HashCount;
+        using (var stream = unit.Open())
+            LoadLines(stream, kind, name, flags);
+        var count = compiler.DefinitionCount + compiler.HashCount - before;
+        if (count > 0)
+            _loaded[unit.CountedAs] = _loaded.GetValueOrDefault(unit.CountedAs) + count;
     }
 
-    private void LoadText(Stream stream, string name, DatabaseKind kind, DefinitionFlags flags)
+    private void LoadLines(Stream stream, DatabaseKind kind, string name, DefinitionFlags flags)
     {
-        flags |= kind.Flags;
-        if (!_includesUnwanted && flags.HasFlag(DefinitionFlags.PotentiallyUnwanted))
-            return;
-        var before = _compiler.DefinitionCount + _compiler.HashCount;
         using var lines = new LineReader(stream);
         while (lines.MoveNext())
         {
@@ -120,11 +125,10 @@ internal sealed class SourceLoader
             else
                 _sink.AddUnsupported(kind.Name, NameIn(line.Span), kind.Reason, new(name, lines.Number));
         }
-
-        var count = _compiler.DefinitionCount + _compiler.HashCount - before;
-        if (count > 0)
-            _loaded[kind.IsHashList ? DatabaseKind.HashList.Name : kind.Name] = _loaded.GetValueOrDefault(kind.IsHashList ? DatabaseKind.HashList.Name : kind.Name) + count;
     }
+
+    private static FileStream OpenFile(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.SequentialScan);
 
     /// <summary>What an unsupported line is called in the report: its beginning, up to what ends the first field in most kinds.</summary>
     private static string NameIn(ReadOnlySpan<char> line)
@@ -133,22 +137,20 @@ internal sealed class SourceLoader
         return line[..Math.Min(end < 0 ? line.Length : end, 100)].ToString();
     }
 
-    private T? Try<T>(SourceFile file, Func<SourceFile, T> work)
+    private void Try(string name, Action work)
     {
         try
         {
-            return work(file);
+            work();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Report(file.Name, 1, SourceFaults.Unreadable, $"{exception.Message} Nothing more was loaded from it.");
+            Report(name, 1, SourceFaults.Unreadable, $"{exception.Message} Nothing more was loaded from it.");
         }
         catch (InvalidOperationException exception)
         {
-            Report(file.Name, 1, SourceFaults.TooMany, $"{exception.Message} Build several segments.");
+            Report(name, 1, SourceFaults.TooMany, $"{exception.Message} Build several segments.");
         }
-
-        return default;
     }
 
     private void Report(string file, int line, string id, string message, bool isError = true) =>

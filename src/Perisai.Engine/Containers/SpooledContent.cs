@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
-namespace Perisai.Engine.Scanning;
+namespace Perisai.Engine.Containers;
 
 /// <summary>
 /// What a decoder produced, kept while it is scanned: in pooled memory up to a size, then in a temporary file that has no name, so that

@@ -1,0 +1,14 @@
+using Perisai.Engine.Definitions.Ir;
+
+namespace Perisai.Engine.Sources;
+
+/// <summary>One text database to load: a file, a member of a container, or a built-in one.</summary>
+/// <param name="Kind">How it is read.</param>
+/// <param name="Name">How definitions and diagnostics name it.</param>
+/// <param name="Flags">What holds for all its definitions.</param>
+/// <param name="Open">Opens its bytes.</param>
+internal sealed record LoadUnit(DatabaseKind Kind, string Name, DefinitionFlags Flags, Func<Stream> Open)
+{
+    /// <summary>Under which kind the report counts its definitions.</summary>
+    public string CountedAs { get; init; } = Kind.IsHashList ? DatabaseKind.HashList.Name : Kind.Name;
+}
