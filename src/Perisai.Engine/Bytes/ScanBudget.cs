@@ -22,6 +22,8 @@ internal sealed class ScanBudget
 
     public ScanLimits Limits { get; }
 
+    public CancellationToken Cancellation => _cancellation;
+
     /// <summary>Bytes read from sources so far, counted by <see cref="BoundedReader"/> and the scanner.</summary>
     public long ReadBytes { get; private set; }
 

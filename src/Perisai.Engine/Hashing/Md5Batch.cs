@@ -91,9 +91,15 @@ internal sealed unsafe class Md5Batch : IDisposable
                 return;
             }
 
-            var blocks = _state.Where(lane => lane.Job is not null).Min(lane => lane.Blocks);
+            var blocks = int.MaxValue;
             for (var i = 0; i < Md5Lanes.Count; i++)
-                pointers[i] = _state[i].Job is null ? _memory : _state[i].At;
+            {
+                var lane = _state[i];
+                pointers[i] = lane.Job is null ? _memory : lane.At;
+                if (lane.Job is not null)
+                    blocks = Math.Min(blocks, lane.Blocks);
+            }
+
             Step(pointers, blocks);
         }
     }

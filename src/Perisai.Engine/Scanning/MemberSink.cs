@@ -2,11 +2,22 @@ using Perisai.Engine.Containers;
 
 namespace Perisai.Engine.Scanning;
 
-/// <summary>Takes the members of one container and scans each at once.</summary>
+/// <summary>
+/// Takes the members of one container. Small ones wait for others, so that their digests are computed beside one another; whatever else is
+/// reported of the container comes after them, so that findings stand in the order of the members.
+/// </summary>
 internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, string format, ReportBuilder report) : IMemberSink
 {
     private readonly byte[][] _passwords = [.. scanner.Options.Passwords.Select(password => password.ToArray())];
+    /// <summary>Members that wait, at most: four for each lane of the digests.</summary>
+    private const int MaximumPending = 32;
+
+    /// <summary>Bytes that wait, at most. They should still lie in a cache when they are scanned.</summary>
+    private const long MaximumPendingBytes = 1 << 20;
+
     private readonly HashSet<string> _losses = [];
+    private readonly List<PendingMember> _pending = [];
+    private long _pendingBytes;
     private int _members;
     private bool _depthReported;
 
@@ -20,7 +31,10 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
     {
         if (!Enter(member, out var name))
             return !ShouldStop;
-        scanner.ScanObject(new SliceByteSource(source, offset, length), name, container, Budget, report, declaredType: member.DeclaredType);
+        // A source that is the reader's own may be gone when the reader goes on.
+        if (!ReferenceEquals(source, container.Source))
+            ScanPending();
+        Add(new PendingMember(name, new SliceByteSource(source, offset, length), member.DeclaredType), mayWait: ReferenceEquals(source, container.Source));
         return !ShouldStop;
     }
 
@@ -28,19 +42,22 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
     {
         if (!Enter(member, out var name))
             return !ShouldStop;
-        return scanner.ScanStream(member, name, content, storedBytes, container, format, report);
+        Add(scanner.Spool(member, name, content, storedBytes, container, format), mayWait: true);
+        return Budget.Exhausted == BudgetLimit.None;
     }
 
     public bool AddNotScanned(in Member member, NotScannedReason reason, string detail = "")
     {
         if (!Budget.ChargeObject())
             return false;
+        ScanPending();
         report.Add(TreeScanner.NotScannedFinding(NameOf(member), container, member.DeclaredLength, reason, detail));
         return !ShouldStop;
     }
 
     public void AddFault(string id, long offset, string detail = "")
     {
+        ScanPending();
         if (id.EndsWith(".overlapping-entries", StringComparison.Ordinal))
             report.Add(new Suspicion { Path = container.Path, Type = container.Type, Length = container.Length, Name = "Bomb.OverlappingEntries", Detail = detail });
         report.Add(new Malformation { Path = container.Path, Type = container.Type, Length = container.Length, Fault = new(id, offset, detail) });
@@ -62,6 +79,22 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
         }
     }
 
+    /// <summary>Scans the members that wait.</summary>
+    public void ScanPending()
+    {
+        _pendingBytes = 0;
+        if (_pending.Count > 0)
+            scanner.ScanPending(_pending, container, report);
+    }
+
+    private void Add(PendingMember member, bool mayWait)
+    {
+        _pending.Add(member);
+        _pendingBytes += member.Source?.Length ?? 0;
+        if (!mayWait || _pending.Count >= MaximumPending || _pendingBytes >= MaximumPendingBytes)
+            ScanPending();
+    }
+
     private bool Enter(in Member member, out string name)
     {
         name = NameOf(member);
@@ -72,6 +105,7 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
         if (!_depthReported)
         {
             _depthReported = true;
+            ScanPending();
             report.Add(TreeScanner.NotScannedFinding(
                 name, container, member.DeclaredLength, NotScannedReason.OverBudget, "The members here lie too deep.", BudgetLimit.Depth));
         }

@@ -172,7 +172,7 @@ internal sealed class ObjectScanner : IDisposable
         {
             var section = facts.HashedSections[number];
             ImmutableArray<MatchRange> range = [new(0, section.RawOffset, section.RawLength)];
-            var prepared = context.Prepared?.Sections.GetValueOrDefault(number) is { IsComplete: true } job ? job : null;
+            var prepared = context.Prepared?.Section(number) is { IsComplete: true } job ? job : null;
             if (prepared is not null)
                 LookUp(prepared.Digest, HashAlgorithmKind.Md5, HashScope.PeSection, context, section.RawLength, range, detections);
             Array.Clear(_wanted);

@@ -5,19 +5,21 @@ using Perisai.Engine.Hashing;
 
 namespace Perisai.Engine.Scanning;
 
-/// <summary>MD5 digests of a root that were computed in lanes beside those of other roots, before its own scan.</summary>
+/// <summary>MD5 digests of an object that were computed in lanes beside those of others, before its own scan.</summary>
 internal sealed class PreparedDigests
 {
-    /// <summary>Roots longer than this are hashed in their own pass: reading them twice would come from the disk twice.</summary>
+    /// <summary>Objects longer than this are hashed in their own pass: reading them twice would come from the disk twice.</summary>
     public const long MaximumLength = 256 << 20;
 
-    /// <summary>The whole root's; null where no definition asks for it.</summary>
+    /// <summary>The whole object's; null where no definition asks for it.</summary>
     public Md5Job? Whole { get; private init; }
 
-    /// <summary>By number in <see cref="ExecutableFacts.HashedSections"/>.</summary>
-    public Dictionary<int, Md5Job> Sections { get; } = [];
+    private Dictionary<int, Md5Job>? _sections;
 
-    /// <summary>Names the digests that the definitions ask of a root.</summary>
+    /// <summary>That of a section by its number in <see cref="ExecutableFacts.HashedSections"/>; null where it was not computed.</summary>
+    public Md5Job? Section(int number) => _sections?.GetValueOrDefault(number);
+
+    /// <summary>Names the digests that the definitions ask of an object.</summary>
     public static PreparedDigests? Prepare(DefinitionSet definitions, ByteSource source, ScanLimits limits)
     {
         if (source.Length is 0 or > MaximumLength || source.Length > limits.MaxObjectBytes)
@@ -28,10 +30,16 @@ internal sealed class PreparedDigests
         };
         if (HasTable(definitions, HashScope.PeSection))
             prepared.PrepareSections(definitions, source, limits);
-        return prepared.Whole is null && prepared.Sections.Count == 0 ? null : prepared;
+        return prepared.Whole is null && prepared._sections is null ? null : prepared;
     }
 
-    public IEnumerable<Md5Job> Jobs() => Whole is null ? Sections.Values : Sections.Values.Append(Whole);
+    public void AddJobs(List<Md5Job> jobs)
+    {
+        if (Whole is not null)
+            jobs.Add(Whole);
+        if (_sections is not null)
+            jobs.AddRange(_sections.Values);
+    }
 
     private static bool HasTable(DefinitionSet definitions, HashScope scope) => definitions.Views.Any(
         view => view.HashTables.Any(table => table.Key == new HashTableKey(HashAlgorithmKind.Md5, scope, false)));
@@ -62,7 +70,7 @@ internal sealed class PreparedDigests
         {
             var section = facts.HashedSections[i];
             if (section.RawLength > 0 && Wants(definitions, HashScope.PeSection, section.RawLength))
-                Sections.Add(i, new Md5Job(source, section.RawOffset, section.RawLength));
+                (_sections ??= []).Add(i, new Md5Job(source, section.RawOffset, section.RawLength));
         }
     }
 }

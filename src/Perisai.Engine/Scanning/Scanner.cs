@@ -14,7 +14,7 @@ public sealed class Scanner : IDisposable
 
     private readonly ObjectScanner _objects;
     private readonly TreeScanner _trees;
-    private Md5Batch? _digests;
+    private readonly BatchDigester? _digests;
 
     /// <summary>Makes a scanner.</summary>
     public Scanner(DefinitionSet definitions, ScanOptions? options = null)
@@ -22,7 +22,8 @@ public sealed class Scanner : IDisposable
         Definitions = definitions;
         Options = options ?? ScanOptions.Default;
         _objects = new(Definitions, Options);
-        _trees = new(_objects, Options);
+        _digests = Md5Lanes.IsSupported ? new(Definitions, Options.Limits) : null;
+        _trees = new(_objects, Options, _digests);
     }
 
     /// <summary>What is looked for.</summary>
@@ -56,9 +57,9 @@ public sealed class Scanner : IDisposable
     public IEnumerable<ScanReport> ScanMany(IReadOnlyList<ScanItem> items, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        var prepared = Prepare(items, cancellation);
+        var prepared = _digests?.Prepare(items, cancellation);
         for (var i = 0; i < items.Count; i++)
-            yield return Scan(items[i].Source, items[i].Name, prepared[i], cancellation);
+            yield return Scan(items[i].Source, items[i].Name, prepared?[i], cancellation);
     }
 
     /// <inheritdoc/>
@@ -66,32 +67,6 @@ public sealed class Scanner : IDisposable
     {
         _objects.Dispose();
         _digests?.Dispose();
-    }
-
-    private PreparedDigests?[] Prepare(IReadOnlyList<ScanItem> items, CancellationToken cancellation)
-    {
-        var prepared = new PreparedDigests?[items.Count];
-        if (!Md5Lanes.IsSupported || items.Count < 2)
-            return prepared;
-        var jobs = new List<Md5Job>();
-        for (var i = 0; i < items.Count; i++)
-        {
-            try
-            {
-                prepared[i] = PreparedDigests.Prepare(Definitions, items[i].Source, Options.Limits);
-            }
-            catch (IOException)
-            {
-                // Its own scan meets the error again and reports it.
-                continue;
-            }
-
-            if (prepared[i] is { } digests)
-                jobs.AddRange(digests.Jobs());
-        }
-
-        (_digests ??= new()).Compute(jobs, cancellation);
-        return prepared;
     }
 
     private ScanReport Scan(ByteSource source, string name, PreparedDigests? prepared, CancellationToken cancellation)

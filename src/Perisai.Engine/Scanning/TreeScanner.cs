@@ -4,10 +4,10 @@ using Perisai.Engine.Formats;
 namespace Perisai.Engine.Scanning;
 
 /// <summary>
-/// Scans a root and everything inside it: an object's own bytes first, then its members as its container reader hands them over, each
-/// before the next is decoded. Depth and number are the budget's.
+/// Scans a root and everything inside it: an object's own bytes first, then its members as its container reader hands them over, some
+/// small ones at a time. Depth and number are the budget's.
 /// </summary>
-internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
+internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, BatchDigester? digests)
 {
     private long _spooledMemory;
 
@@ -72,26 +72,49 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
         return context.Type;
     }
 
-    /// <summary>Scans what a decoder produces as a member of <paramref name="parent"/>.</summary>
-    internal bool ScanStream(in Member member, string name, Stream content, long storedBytes, ObjectContext parent, string format, ReportBuilder report)
+    /// <summary>Keeps what a decoder produces as a member of <paramref name="parent"/>, to be scanned with others.</summary>
+    internal PendingMember Spool(in Member member, string name, Stream content, long storedBytes, ObjectContext parent, string format)
     {
-        var budget = parent.Budget;
-        var limit = _spooledMemory < MaximumSpooledMemory ? budget.Limits.SpoolMemoryBytes : 64 << 10;
-        using var spool = new SpooledContent(limit);
+        var limit = _spooledMemory < MaximumSpooledMemory ? parent.Budget.Limits.SpoolMemoryBytes : 64 << 10;
+        var spool = new SpooledContent(limit);
+        var pending = new PendingMember(name, spool, member.DeclaredType);
         try
         {
-            Spool(name, content, storedBytes, parent, format, spool, report);
-            using var source = spool.ToSource();
-            _spooledMemory += spool.MemoryLength;
-            ScanObject(source, name, parent, budget, report, declaredType: member.DeclaredType);
-            _spooledMemory -= spool.MemoryLength;
+            Spool(name, content, storedBytes, parent, format, spool, pending);
+            pending.Source = spool.ToSource();
         }
         catch (IOException exception)
         {
-            report.Add(NotScannedFinding(name, parent, member.DeclaredLength, NotScannedReason.ReaderFailed, $"temporary file: {exception.Message}"));
+            pending.Add(NotScannedFinding(name, parent, member.DeclaredLength, NotScannedReason.ReaderFailed, $"temporary file: {exception.Message}"));
         }
 
-        return budget.Exhausted == BudgetLimit.None;
+        _spooledMemory += spool.MemoryLength;
+        return pending;
+    }
+
+    /// <summary>Scans members in order; their digests are computed beside one another first.</summary>
+    internal void ScanPending(List<PendingMember> members, ObjectContext parent, ReportBuilder report)
+    {
+        try
+        {
+            digests?.Prepare(members, parent.Budget);
+            foreach (var member in members)
+            {
+                member.Findings.ForEach(report.Add);
+                if (member.Source is { } source)
+                    ScanObject(source, member.Name, parent, parent.Budget, report, member.Digests, member.DeclaredType);
+            }
+        }
+        finally
+        {
+            foreach (var member in members)
+            {
+                _spooledMemory -= member.SpooledMemory;
+                member.Dispose();
+            }
+
+            members.Clear();
+        }
     }
 
     internal static NotScanned NotScannedFinding(
@@ -110,7 +133,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
         context.Name, context.Parent, context.Length, NotScannedReason.Unsupported, $"{context.Type}: what it holds was not opened.", partial: true);
 
     private static void Spool(
-        string name, Stream content, long storedBytes, ObjectContext parent, string format, SpooledContent spool, ReportBuilder report)
+        string name, Stream content, long storedBytes, ObjectContext parent, string format, SpooledContent spool, PendingMember pending)
     {
         var budget = parent.Budget;
         while (true)
@@ -124,7 +147,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
             }
             catch (Containers.Codecs.CodecException exception)
             {
-                report.Add(NotScannedFinding(
+                pending.Add(NotScannedFinding(
                     name, parent, spool.Length, exception.Reason, $"{format}.decoder-failed: {exception.Message}",
                     exception.Reason == NotScannedReason.OverBudget ? BudgetLimit.DecoderMemory : BudgetLimit.None, partial: true));
                 return;
@@ -132,7 +155,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
             catch (Exception exception)
             {
                 // Libraries throw whatever comes; what was decoded before is scanned all the same.
-                report.Add(NotScannedFinding(
+                pending.Add(NotScannedFinding(
                     name, parent, spool.Length, NotScannedReason.Damaged, $"{format}.decoder-failed: {exception.GetType().Name}: {exception.Message}", partial: true));
                 return;
             }
@@ -145,13 +168,13 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
             if (storedBytes > 0 && spool.Length > budget.Limits.RatioFloorBytes
                 && spool.Length / storedBytes > budget.Limits.MaxExpansionRatio)
             {
-                report.Add(new Suspicion
+                pending.Add(new Suspicion
                 {
                     Path = parent.Path.Add(name),
                     Name = "Bomb.ExpansionRatio",
                     Detail = $"{storedBytes} bytes expand to more than {spool.Length}; decoding was stopped there.",
                 });
-                report.Add(NotScannedFinding(
+                pending.Add(NotScannedFinding(
                     name, parent, -1, NotScannedReason.OverBudget, "The rest was not decoded.", BudgetLimit.ExpansionRatio, partial: true));
                 return;
             }
@@ -178,8 +201,14 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options)
     private void OpenContainer(ObjectContext context, FileType declaredType, ReportBuilder report)
     {
         if ((ContainerDispatcher.ReaderFor(context.Type) ?? ContainerDispatcher.ReaderFor(declaredType)) is { } reader)
-            ContainerDispatcher.Read(reader, context.Source, new MemberSink(this, context, reader.Name, report));
+        {
+            var sink = new MemberSink(this, context, reader.Name, report);
+            ContainerDispatcher.Read(reader, context.Source, sink);
+            sink.ScanPending();
+        }
         else if (ContainerDispatcher.IsUnopenedArchive(context.Type))
+        {
             report.Add(UnopenedFinding(context));
+        }
     }
 }

@@ -1,0 +1,38 @@
+namespace Perisai.Engine.Scanning;
+
+/// <summary>A member of a container that was decoded, or lies there as it is, and waits to be scanned.</summary>
+internal sealed class PendingMember : IDisposable
+{
+    private readonly SpooledContent? _spool;
+    private List<Finding>? _findings;
+
+    /// <summary>A member that lies in its container.</summary>
+    public PendingMember(string name, ByteSource source, FileType declaredType) => (Name, Source, DeclaredType) = (name, source, declaredType);
+
+    /// <summary>A member that is being decoded; its source is set when that is done.</summary>
+    public PendingMember(string name, SpooledContent spool, FileType declaredType) => (Name, _spool, DeclaredType) = (name, spool, declaredType);
+
+    public string Name { get; }
+
+    /// <summary>The type that its container says it has.</summary>
+    public FileType DeclaredType { get; }
+
+    /// <summary>Its bytes; null where they could not be kept.</summary>
+    public ByteSource? Source { get; set; }
+
+    /// <summary>Digests that were computed ahead.</summary>
+    public PreparedDigests? Digests { get; set; }
+
+    public int SpooledMemory => _spool?.MemoryLength ?? 0;
+
+    /// <summary>What was found while it was decoded.</summary>
+    public List<Finding> Findings => _findings ?? [];
+
+    public void Add(Finding finding) => (_findings ??= []).Add(finding);
+
+    public void Dispose()
+    {
+        Source?.Dispose();
+        _spool?.Dispose();
+    }
+}
