@@ -25,6 +25,26 @@ internal sealed class DelimiterSearch
         _needle = [(byte)'\n', (byte)'-', (byte)'-', .. boundary];
     }
 
+    /// <summary>Whether close delimiters are passed over: they may be delimiters of a multipart within.</summary>
+    public bool IgnoresClose { get; set; }
+
+    /// <summary>
+    /// Whether a part names a boundary that begins with what a close delimiter of this multipart consists of: the same line may then
+    /// belong to either.
+    /// </summary>
+    public bool IsCloseAmbiguous(long partStart, long partEnd)
+    {
+        byte[] close = [.. _needle.AsSpan(2), (byte)'-', (byte)'-'];
+        foreach (var before in "\"=' "u8)
+        {
+            close[0] = before;
+            if (_reader.IndexOf(close, partStart, partEnd) >= 0)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The next delimiter whose line begins at or after <paramref name="from"/>, which begins a line itself.</summary>
     public bool TryFind(long from, long bodyStart, out Delimiter delimiter)
     {
@@ -58,8 +78,11 @@ internal sealed class DelimiterSearch
         if (rest.Length > _end - behind)
             rest = rest[..(int)(_end - behind)];
         var isClose = rest.StartsWith("--"u8);
-        // Something else directly behind makes it another boundary that begins alike.
-        if (!isClose && !rest.IsEmpty && rest[0] is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+        // Something else directly behind makes it another boundary that begins alike; behind a blank, it is passed over.
+        if (isClose && IgnoresClose)
+            return false;
+        var tail = isClose ? rest[2..] : rest;
+        if (!tail.IsEmpty && tail[0] is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
             return false;
         var lineEnd = rest.IndexOf((byte)'\n');
         long next;

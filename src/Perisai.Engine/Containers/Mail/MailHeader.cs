@@ -41,10 +41,10 @@ internal sealed class MailHeader
 
     public bool IsEmpty { get; private set; } = true;
 
-    public static MailHeader Read(BoundedReader reader, long start, long end, IMemberSink sink)
+    public static MailHeader Read(BoundedReader reader, long start, long end, Action<string, long, string> addFault)
     {
         var header = new MailHeader();
-        header.ReadLines(reader, start, end, sink);
+        header.ReadLines(reader, start, end, addFault);
         header.FinishField();
         return header;
     }
@@ -63,12 +63,12 @@ internal sealed class MailHeader
         return true;
     }
 
-    private void ReadLines(BoundedReader reader, long start, long end, IMemberSink sink)
+    private void ReadLines(BoundedReader reader, long start, long end, Action<string, long, string> addFault)
     {
         var junkLines = 0;
         for (var position = start; position < end;)
         {
-            if (!TryReadLine(reader, position, end, out var line, out var next, sink))
+            if (!TryReadLine(reader, position, end, out var line, out var next, addFault))
                 break;
             if (line.IsEmpty)
             {
@@ -84,11 +84,11 @@ internal sealed class MailHeader
             else if (TryReadName(line, out var name, out var value))
             {
                 IsEmpty = false;
-                BeginField(name, value, position, sink);
+                BeginField(name, value, position, addFault);
             }
             else if (ContinuesField(line))
             {
-                sink.AddFault(MailFaults.BrokenFolding, position);
+                addFault(MailFaults.BrokenFolding, position, "");
                 Append(line);
             }
             else
@@ -110,7 +110,7 @@ internal sealed class MailHeader
     }
 
     /// <summary>A line without its end; of a line longer than the reader's window, its beginning.</summary>
-    private static bool TryReadLine(BoundedReader reader, long position, long end, out ReadOnlySpan<byte> line, out long next, IMemberSink sink)
+    private static bool TryReadLine(BoundedReader reader, long position, long end, out ReadOnlySpan<byte> line, out long next, Action<string, long, string> addFault)
     {
         reader.Position = position;
         line = reader.Peek(1024);
@@ -123,7 +123,7 @@ internal sealed class MailHeader
             next = found < 0 ? end : found + 1;
             reader.TryPeekSpan((int)Math.Min(BoundedReader.WindowLength, next - position), out line);
             if (next - position > BoundedReader.WindowLength)
-                sink.AddFault(MailFaults.HugeField, position);
+                addFault(MailFaults.HugeField, position, "");
             length = line.IndexOf((byte)'\n');
         }
         else
@@ -137,14 +137,14 @@ internal sealed class MailHeader
         return next > position && !reader.AtEnd;
     }
 
-    private void BeginField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, long position, IMemberSink sink)
+    private void BeginField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, long position, Action<string, long, string> addFault)
     {
         FinishField();
         var list = ListOf(name);
         if (list is null)
             return;
         if (list.Count > 0)
-            sink.AddFault(MailFaults.RepeatedField, position, Encoding.Latin1.GetString(name));
+            addFault(MailFaults.RepeatedField, position, Encoding.Latin1.GetString(name));
         // The last one counts for some programs, so that it takes the place of the last but one.
         if (list.Count == MostOccurrences)
             list.RemoveAt(MostOccurrences - 1);

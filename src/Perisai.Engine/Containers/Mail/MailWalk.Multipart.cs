@@ -69,6 +69,8 @@ internal sealed partial class MailWalk
                 ReadEntity(current.Next, partEnd, depth + 1, isDigest);
                 if (!hasNext)
                     AddFault(MailFaults.MissingClose, end);
+                else if (next.IsClose && search.IsCloseAmbiguous(current.Next, partEnd))
+                    ReadPastClose(search, current.Next, start, end, depth, isDigest);
             }
             else
             {
@@ -82,6 +84,21 @@ internal sealed partial class MailWalk
                 return;
             current = next;
         }
+    }
+
+    /// <summary>
+    /// The other reading of a part that a close delimiter ends: a multipart in it has a boundary that makes the same line its delimiter, so
+    /// that the part goes on for programs which ask the innermost multipart first.
+    /// </summary>
+    private void ReadPastClose(DelimiterSearch search, long partStart, long start, long end, int depth, bool isDigest)
+    {
+        AddFault(MailFaults.AmbiguousBoundary, partStart);
+        if (++_readings > MostReadings)
+            return;
+        search.IgnoresClose = true;
+        var partEnd = search.TryFind(partStart, start, out var next) ? next.ContentEnd : end;
+        search.IgnoresClose = false;
+        ReadEntity(partStart, Math.Max(partStart, partEnd), depth + 1, isDigest);
     }
 
     /// <summary>The boundary of the first line that begins as a delimiter and is followed by a field; null where there is none.</summary>

@@ -16,6 +16,7 @@ internal sealed partial class MailWalk(ByteSource source, IMemberSink sink)
     private const int MostFaults = 64;
 
     private readonly BoundedReader _reader = new(source, sink.Budget);
+    private Action<string, long, string>? _addFault;
     private int _readings;
     private int _faults;
     private int _leaves;
@@ -23,7 +24,9 @@ internal sealed partial class MailWalk(ByteSource source, IMemberSink sink)
 
     public void Run() => ReadEntity(FindStart(), source.Length, 0, isDigest: false);
 
-    private void AddFault(string id, long offset, string detail = "")
+    private void AddFault(string id, long offset) => AddFault(id, offset, "");
+
+    private void AddFault(string id, long offset, string detail)
     {
         if (_faults++ < MostFaults)
             sink.AddFault(id, offset, detail);
@@ -32,7 +35,7 @@ internal sealed partial class MailWalk(ByteSource source, IMemberSink sink)
     /// <summary>Reads a message or a part: its header, then its body as whatever it is.</summary>
     private void ReadEntity(long start, long end, int depth, bool isDigest)
     {
-        var header = MailHeader.Read(_reader, start, end, sink);
+        var header = MailHeader.Read(_reader, start, end, _addFault ??= AddFault);
         if (header.JunkStart >= 0)
             AddFault(MailFaults.JunkInHeader, header.JunkStart);
         var bodyStart = header.JunkStart >= 0 ? header.JunkStart : header.BodyStart;
