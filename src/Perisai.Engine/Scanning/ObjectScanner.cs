@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Perisai.Engine.Containers;
+using Perisai.Engine.Containers.Appended;
 using System.Security.Cryptography;
 using System.Text;
 using Perisai.Engine.Definitions;
@@ -25,6 +27,7 @@ internal sealed class ObjectScanner : IDisposable
     private readonly PatternMatcher _matcher;
     private readonly MatchCollector _collector;
     private readonly ObjectDigester _digester = new();
+    private readonly ArchiveMarks _marks = new();
     private readonly byte[] _window;
     private readonly List<(int View, uint Definition, ImmutableArray<MatchRange> Ranges)> _matched = [];
     private readonly bool[] _wanted = new bool[3];
@@ -51,6 +54,9 @@ internal sealed class ObjectScanner : IDisposable
         ? _collector.Faults.Append(new("scan.too-many-partial-matches", -1, "parts of a pattern occur more often than are kept"))
         : _collector.Faults;
 
+    /// <summary>Where archives may begin in the last object, if it was none itself.</summary>
+    public ArchiveMarks Marks => _marks;
+
     /// <summary>
     /// Scans the object and appends its detections. False: some of its bytes could not be read or the budget ended; <paramref name="reached"/> is
     /// how far it came.
@@ -72,6 +78,7 @@ internal sealed class ObjectScanner : IDisposable
             _wanted[(int)HashAlgorithmKind.Md5] = false;
         var target = (int)ObjectTargets.For(context.Type);
         _digester.Begin(_wanted);
+        _marks.Begin(_options.OpenContainers && ContainerDispatcher.ReaderFor(context.Type) is null);
         _matcher.Begin(target);
         _collector.Begin(context);
         reached = context.Source.TryGetMemory(out var memory) ? ScanMemory(memory.Span, context) : ScanWindows(context);
@@ -114,6 +121,7 @@ internal sealed class ObjectScanner : IDisposable
         {
             var to = Math.Min(from + BlockLength, bytes.Length);
             _digester.Append(bytes[from..to]);
+            _marks.Append(bytes[from..to]);
             _matcher.Scan(bytes, 0, from, to, endsObject: true, _collector);
             if (!context.Budget.ChargeRead(to - from))
                 return to;
@@ -136,6 +144,7 @@ internal sealed class ObjectScanner : IDisposable
             var asked = Math.Min(BlockLength, _window.Length - filled);
             var read = context.Source.Read(windowStart + filled, _window.AsSpan(filled, asked));
             _digester.Append(_window.AsSpan(filled, read));
+            _marks.Append(_window.AsSpan(filled, read));
             filled += read;
             var ended = read < asked || windowStart + filled >= context.Length;
             var to = ended ? filled : filled - patterns.After;

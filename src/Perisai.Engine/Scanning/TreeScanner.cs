@@ -1,4 +1,5 @@
 using Perisai.Engine.Containers;
+using Perisai.Engine.Containers.Appended;
 using Perisai.Engine.Formats;
 
 namespace Perisai.Engine.Scanning;
@@ -200,15 +201,16 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Ba
 
     private void OpenContainer(ObjectContext context, FileType declaredType, ReportBuilder report)
     {
-        if ((ContainerDispatcher.ReaderFor(context.Type) ?? ContainerDispatcher.ReaderFor(declaredType)) is { } reader)
-        {
-            var sink = new MemberSink(this, context, reader.Name, report);
-            ContainerDispatcher.Read(reader, context.Source, sink);
-            sink.ScanPending();
-        }
-        else if (ContainerDispatcher.IsUnopenedArchive(context.Type))
-        {
+        var reader = ContainerDispatcher.ReaderFor(context.Type) ?? ContainerDispatcher.ReaderFor(declaredType);
+        if (reader is null && ContainerDispatcher.IsUnopenedArchive(context.Type))
             report.Add(UnopenedFinding(context));
-        }
+        // The marks are of the object that was scanned last: members, which come next, have theirs.
+        if (reader is null && objects.Marks is { Found: [.., { Offset: > 0 }] } marks)
+            reader = new AppendedReader([.. marks.Found], marks.IsFull);
+        if (reader is null)
+            return;
+        var sink = new MemberSink(this, context, reader.Name, report);
+        ContainerDispatcher.Read(reader, context.Source, sink);
+        sink.ScanPending();
     }
 }

@@ -1,0 +1,161 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Perisai.Engine.Containers.Appended;
+
+/// <summary>
+/// Finds the first four bytes of zip local headers, 7z, RAR and cabinet archives in bytes that go by. It is meant to run along with the
+/// scanner's own pass, while a block is in the cache: two bytes are compared with four pairs, a vector at a time, and what passes is
+/// compared whole.
+/// </summary>
+internal sealed class ArchiveMarks
+{
+    /// <summary>More than these are not kept; <see cref="IsFull"/> says so, and the rest has to be searched again.</summary>
+    public const int MaxKept = 1024;
+
+    private const int MarkLength = 4;
+    private const uint Zip = 0x04034B50;
+    private const uint SevenZip = 0xAFBC7A37;
+    private const uint Rar = 0x21726152;
+    private const uint Cab = 0x4643534D;
+
+    private readonly List<ArchiveMark> _found = [];
+    private readonly byte[] _seam = new byte[2 * (MarkLength - 1)];
+    private int _seamLength;
+    private long _position;
+    private bool _isWanted;
+
+    public IReadOnlyList<ArchiveMark> Found => _found;
+
+    /// <summary>True when there may be more marks behind the last one.</summary>
+    public bool IsFull => _found.Count >= MaxKept;
+
+    /// <summary>Starts at an offset of an object. What is appended is passed over where marks are not wanted.</summary>
+    public void Begin(bool isWanted, long offset = 0)
+    {
+        _isWanted = isWanted;
+        _position = offset;
+        _seamLength = 0;
+        if (_found.Count > 0)
+            _found.Clear();
+    }
+
+    /// <summary>The next bytes, directly behind the last ones.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (!_isWanted || IsFull || bytes.IsEmpty)
+            return;
+        if (_seamLength > 0)
+            SearchSeam(bytes);
+        Search(bytes, _position);
+        _position += bytes.Length;
+        // The last bytes that may begin a mark which ends in the next piece.
+        if (bytes.Length >= MarkLength - 1)
+        {
+            _seamLength = MarkLength - 1;
+            bytes[^_seamLength..].CopyTo(_seam);
+        }
+        else
+        {
+            var kept = Math.Min(_seamLength, MarkLength - 1 - bytes.Length);
+            _seam.AsSpan(_seamLength - kept, kept).CopyTo(_seam);
+            bytes.CopyTo(_seam.AsSpan(kept));
+            _seamLength = kept + bytes.Length;
+        }
+    }
+
+    private void SearchSeam(ReadOnlySpan<byte> bytes)
+    {
+        var more = Math.Min(MarkLength - 1, bytes.Length);
+        bytes[..more].CopyTo(_seam.AsSpan(_seamLength));
+        for (var at = 0; at + MarkLength <= _seamLength + more; at++)
+            Check(_seam.AsSpan(at), _position - _seamLength + at);
+    }
+
+    private void Search(ReadOnlySpan<byte> bytes, long offset)
+    {
+        var at = 0;
+        if (Vector512.IsHardwareAccelerated)
+            at = SearchVectors512(bytes, offset);
+        else if (Vector256.IsHardwareAccelerated)
+            at = SearchVectors256(bytes, offset);
+        for (; at + MarkLength <= bytes.Length; at++)
+            Check(bytes[at..], offset + at);
+    }
+
+    private int SearchVectors512(ReadOnlySpan<byte> bytes, long offset)
+    {
+        ref var start = ref MemoryMarshal.GetReference(bytes);
+        var at = 0;
+        for (; at + Vector512<byte>.Count + MarkLength <= bytes.Length; at += Vector512<byte>.Count)
+        {
+            var first = Vector512.LoadUnsafe(ref start, (nuint)at);
+            var second = Vector512.LoadUnsafe(ref start, (nuint)at + 1);
+            var hits = (Vector512.Equals(first, Vector512.Create((byte)'P')) & Vector512.Equals(second, Vector512.Create((byte)'K')))
+                | (Vector512.Equals(first, Vector512.Create((byte)'7')) & Vector512.Equals(second, Vector512.Create((byte)'z')))
+                | (Vector512.Equals(first, Vector512.Create((byte)'R')) & Vector512.Equals(second, Vector512.Create((byte)'a')))
+                | (Vector512.Equals(first, Vector512.Create((byte)'M')) & Vector512.Equals(second, Vector512.Create((byte)'S')));
+            if (hits != Vector512<byte>.Zero)
+                CheckAll(hits.ExtractMostSignificantBits(), bytes, at, offset);
+        }
+
+        return at;
+    }
+
+    private int SearchVectors256(ReadOnlySpan<byte> bytes, long offset)
+    {
+        ref var start = ref MemoryMarshal.GetReference(bytes);
+        var at = 0;
+        for (; at + Vector256<byte>.Count + MarkLength <= bytes.Length; at += Vector256<byte>.Count)
+        {
+            var first = Vector256.LoadUnsafe(ref start, (nuint)at);
+            var second = Vector256.LoadUnsafe(ref start, (nuint)at + 1);
+            var hits = (Vector256.Equals(first, Vector256.Create((byte)'P')) & Vector256.Equals(second, Vector256.Create((byte)'K')))
+                | (Vector256.Equals(first, Vector256.Create((byte)'7')) & Vector256.Equals(second, Vector256.Create((byte)'z')))
+                | (Vector256.Equals(first, Vector256.Create((byte)'R')) & Vector256.Equals(second, Vector256.Create((byte)'a')))
+                | (Vector256.Equals(first, Vector256.Create((byte)'M')) & Vector256.Equals(second, Vector256.Create((byte)'S')));
+            if (hits != Vector256<byte>.Zero)
+                CheckAll(hits.ExtractMostSignificantBits(), bytes, at, offset);
+        }
+
+        return at;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CheckAll(ulong hits, ReadOnlySpan<byte> bytes, int at, long offset)
+    {
+        for (; hits != 0; hits &= hits - 1)
+        {
+            var place = at + BitOperations.TrailingZeroCount(hits);
+            Check(bytes[place..], offset + place);
+        }
+    }
+
+    private void Check(ReadOnlySpan<byte> bytes, long offset)
+    {
+        ArchiveMarkKind kind;
+        switch (BinaryPrimitives.ReadUInt32LittleEndian(bytes))
+        {
+            case Zip:
+                kind = ArchiveMarkKind.Zip;
+                break;
+            case SevenZip:
+                kind = ArchiveMarkKind.SevenZip;
+                break;
+            case Rar:
+                kind = ArchiveMarkKind.Rar;
+                break;
+            case Cab:
+                kind = ArchiveMarkKind.Cab;
+                break;
+            default:
+                return;
+        }
+
+        if (_found.Count < MaxKept)
+            _found.Add(new(offset, kind));
+    }
+}
