@@ -1,3 +1,5 @@
+using Perisai.Engine.Containers;
+
 namespace Perisai.Engine.Scanning;
 
 /// <summary>A member of a container that was decoded, or lies there as it is, and waits to be scanned.</summary>
