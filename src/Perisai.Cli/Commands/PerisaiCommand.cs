@@ -16,9 +16,13 @@ internal static class PerisaiCommand
         root.Subcommands.Add(new ScanCommand().Create());
         root.Subcommands.Add(new WhyCommand().Create());
         root.Subcommands.Add(DefsCommand.Create());
-        root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples();
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
         var result = root.Parse(RawArguments.Restore(arguments), new() { ResponseFileTokenReplacer = null });
+        // Help is for those whose command is not right yet.
+        if (result.GetResult(help) is { Implicit: false })
+            return new HelpWithExamples().Invoke(result);
         var errors = UnknownOptions(result).Concat(result.Errors.Select(error => error.Message)).Distinct().ToList();
         if (errors.Count > 0)
         {

@@ -78,7 +78,7 @@ internal sealed class Glob
             case '\\' when at + 1 < pattern.Length:
                 next = at + 2;
                 return pattern[at + 1] == character;
-            case '[' when pattern[(at + 1)..].IndexOf(']') > 0:
+            case '[':
                 return MatchesSet(pattern, at, character, out next);
             default:
                 return pattern[at] == character;
@@ -88,11 +88,11 @@ internal sealed class Glob
     private static bool MatchesSet(ReadOnlySpan<char> pattern, int at, char character, out int next)
     {
         var set = at + 1;
-        var negated = pattern[set] is '!' or '^';
+        var negated = set < pattern.Length && pattern[set] is ('!' or '^');
         if (negated)
             set++;
-        // A closing bracket that comes first belongs to the set.
-        var end = pattern[(set + 1)..].IndexOf(']');
+        // A closing bracket that comes first belongs to the set; without one, the opening bracket is only itself.
+        var end = set < pattern.Length ? pattern[(set + 1)..].IndexOf(']') : -1;
         if (end < 0)
         {
             next = at + 1;

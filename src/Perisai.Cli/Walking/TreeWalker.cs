@@ -170,7 +170,7 @@ internal sealed partial class TreeWalker(WalkOptions options, CancellationToken 
         if (error != 0)
             return isArgument ? LeftOut(path, NotScannedReason.Unreadable, Errno.Text(error), isError: true) : Failed(path, error);
         return status.Kind == FileKind.File
-            ? LeftOut(path, NotScannedReason.SpecialFile, "the kernel's state, whose length it does not tell")
+            ? LeftOut(path, NotScannedReason.SpecialFile, "the kernel's state, whose length it does not tell", isArgument)
             : LeftOut(path, NotScannedReason.Changed, $"it became {TextOf(status.Kind)} while the directory was walked");
     }
 

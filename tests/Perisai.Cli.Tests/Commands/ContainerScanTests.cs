@@ -1,0 +1,88 @@
+namespace Perisai.Cli.Tests.Commands;
+
+/// <summary>The EICAR test file inside archives that the usual programs make.</summary>
+public sealed class ContainerScanTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public ContainerScanTests() => _folder.Write("in/eicar.com", Eicar.Content);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Zip_in_tar_gz()
+    {
+        Tool.RunIn(_folder["in"], "zip", "-q", "a.zip", "eicar.com");
+        Tool.RunIn(_folder["in"], "tar", "czf", _folder["a.tar.gz"], "a.zip");
+        IsDetected("a.tar.gz", "a.zip > eicar.com");
+    }
+
+    [Fact]
+    public void Seven_zip()
+    {
+        Tool.RunIn(_folder["in"], "7z", "a", "-bd", _folder["a.7z"], "eicar.com");
+        IsDetected("a.7z", "eicar.com");
+    }
+
+    [Fact]
+    public void Iso_image()
+    {
+        Tool.RunIn(_folder.Path, "genisoimage", "-quiet", "-J", "-R", "-o", _folder["a.iso"], "in");
+        IsDetected("a.iso", "eicar.com");
+    }
+
+    [Fact]
+    public void Mail()
+    {
+        Tool.RunIn(_folder["in"], "zip", "-q", "invoice.zip", "eicar.com");
+        var attachment = Convert.ToBase64String(File.ReadAllBytes(_folder["in/invoice.zip"]), Base64FormattingOptions.InsertLineBreaks);
+        _folder.Write("a.eml", $"""
+            From: someone@example.org
+            To: other@example.org
+            Subject: invoice
+            MIME-Version: 1.0
+            Content-Type: multipart/mixed; boundary="edge"
+
+            --edge
+            Content-Type: text/plain
+
+            See the attachment.
+            --edge
+            Content-Type: application/zip; name="invoice.zip"
+            Content-Transfer-Encoding: base64
+            Content-Disposition: attachment; filename="invoice.zip"
+
+            {attachment}
+            --edge--
+
+            """.ReplaceLineEndings("\r\n"));
+        IsDetected("a.eml", "invoice.zip > eicar.com");
+    }
+
+    [Fact]
+    public void Zip_with_a_password()
+    {
+        Tool.RunIn(_folder["in"], "zip", "-q", "-P", "a secret", _folder["a.zip"], "eicar.com");
+        var without = PerisaiProcess.Run("scan", _folder["a.zip"]);
+        Assert.Equal(0, without.ExitCode);
+        Assert.Contains($"{_folder["a.zip"]} > eicar.com: not scanned (encrypted", without.Output);
+        Assert.Equal(2, PerisaiProcess.Run("scan", "--strict", _folder["a.zip"]).ExitCode);
+        IsDetected("a.zip", "eicar.com", "--password", "wrong", "--password", "a secret");
+        IsDetected("a.zip", "eicar.com", "--passwords-file", _folder.Write("passwords", "wrong\r\na secret\n"));
+    }
+
+    [Fact]
+    public void Not_in_containers_when_they_are_not_opened()
+    {
+        Tool.RunIn(_folder["in"], "zip", "-q", _folder["a.zip"], "eicar.com");
+        Assert.Equal(0, PerisaiProcess.Run("scan", "--no-archives", _folder["a.zip"]).ExitCode);
+    }
+
+    private void IsDetected(string file, string inner, params string[] options)
+    {
+        var result = PerisaiProcess.Run(["scan", "-q", .. options, _folder[file]]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(result.Lines, line => line.StartsWith(_folder[file] + " > ", StringComparison.Ordinal)
+            && line.EndsWith($"{inner}: detected {Eicar.Name} (built-in:1)", StringComparison.Ordinal));
+    }
+}
