@@ -31,7 +31,7 @@ internal sealed class ArReader : IContainerReader
             {
                 // One odd newline at the end is padding.
                 if (reader.Remaining > 1)
-                    sink.AddFault(ArFaults.TruncatedHeader, at);
+                    sink.AddLoss(ArFaults.TruncatedHeader, at);
                 return;
             }
 
@@ -49,7 +49,7 @@ internal sealed class ArReader : IContainerReader
             var start = reader.Position;
             var stored = Math.Min(size, reader.Remaining);
             if (stored < size)
-                sink.AddFault(ArFaults.TruncatedMember, at);
+                sink.AddLoss(ArFaults.TruncatedMember, at);
             if (name is [(byte)'/', (byte)'/'] && stored <= MaxNameTable)
             {
                 names = new byte[stored];

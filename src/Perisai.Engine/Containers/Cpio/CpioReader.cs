@@ -44,7 +44,7 @@ internal sealed class CpioReader : IContainerReader
 
             if (!reader.TryGetSpan(CpioHeader.LengthOf(dialect), out var bytes))
             {
-                sink.AddFault(CpioFaults.TruncatedHeader, at);
+                sink.AddLoss(CpioFaults.TruncatedHeader, at);
                 return;
             }
 
@@ -63,7 +63,7 @@ internal sealed class CpioReader : IContainerReader
         }
 
         if (!ended && reader.AtEnd)
-            sink.AddFault(CpioFaults.MissingEnd, reader.Length);
+            sink.AddLoss(CpioFaults.MissingEnd, reader.Length);
     }
 
     private static bool ReadEntry(BoundedReader reader, IMemberSink sink, CpioHeader header, long at, out bool ended)
@@ -81,7 +81,7 @@ internal sealed class CpioReader : IContainerReader
         ended = name == "TRAILER!!!" && header.FileLength == 0;
         var stored = Math.Min(header.FileLength, Math.Max(0, reader.Length - start));
         if (stored < header.FileLength)
-            sink.AddFault(CpioFaults.TruncatedMember, at);
+            sink.AddLoss(CpioFaults.TruncatedMember, at);
         reader.Position = start + Align(stored, header.Alignment);
         if (ended || !header.IsRegular)
             return true;

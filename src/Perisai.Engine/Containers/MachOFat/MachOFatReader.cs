@@ -20,12 +20,12 @@ internal sealed class MachOFatReader : IContainerReader
         var reader = new BoundedReader(source, sink.Budget);
         if (!reader.TryReadUInt32(out var magic, bigEndian: true) || !reader.TryReadUInt32(out var count, bigEndian: true))
         {
-            sink.AddFault(MachOFatFaults.TruncatedTable, 0);
+            sink.AddLoss(MachOFatFaults.TruncatedTable, 0);
             return;
         }
 
         if (count > MaxSlices)
-            sink.AddFault(MachOFatFaults.TooManySlices, 4);
+            sink.AddLoss(MachOFatFaults.TooManySlices, 4);
         var seen = new HashSet<(long, long)>();
         for (var index = 0; index <= Math.Min(count, MaxSlices) && !sink.ShouldStop; index++)
         {
@@ -34,7 +34,7 @@ internal sealed class MachOFatReader : IContainerReader
             if (!TryReadEntry(reader, magic == Magic64, out var processor, out var offset, out var length))
             {
                 if (!hidden)
-                    sink.AddFault(MachOFatFaults.TruncatedTable, at);
+                    sink.AddLoss(MachOFatFaults.TruncatedTable, at);
                 return;
             }
 
@@ -47,7 +47,7 @@ internal sealed class MachOFatReader : IContainerReader
             }
             else if (!inside || length > (ulong)source.Length - offset)
             {
-                sink.AddFault(MachOFatFaults.BadSlice, at);
+                sink.AddLoss(MachOFatFaults.BadSlice, at);
                 if (!inside)
                     continue;
             }

@@ -1,3 +1,5 @@
+using Perisai.Engine.Formats;
+
 namespace Perisai.Engine.Containers.Rpm;
 
 /// <summary>
@@ -20,7 +22,7 @@ internal sealed class RpmReader : IContainerReader
         var reader = new BoundedReader(source, sink.Budget);
         if (!reader.TrySkip(LeadLength))
         {
-            sink.AddFault(RpmFaults.TruncatedHeader, 0);
+            sink.AddLoss(RpmFaults.TruncatedHeader, 0);
             return;
         }
 
@@ -28,10 +30,20 @@ internal sealed class RpmReader : IContainerReader
         if (SkipHeader(reader, sink, alignment: 8))
             SkipHeader(reader, sink, alignment: 1);
         if (reader.AtEnd)
-            sink.AddFault(RpmFaults.NoPayload, reader.Position);
-        else if (!sink.ShouldStop)
+        {
+            sink.AddLoss(RpmFaults.NoPayload, reader.Position);
+            return;
+        }
+
+        var payload = new SliceByteSource(source, reader.Position, reader.Remaining);
+        if (!IsPayload(TypeIdentifier.Identify(new BoundedReader(payload, sink.Budget))))
+            sink.AddLoss(RpmFaults.UnknownPayload, reader.Position);
+        if (!sink.ShouldStop)
             sink.AddSlice(new Member("payload"), source, reader.Position, reader.Remaining);
     }
+
+    private static bool IsPayload(FileType type) =>
+        type is FileType.Gzip or FileType.Bzip2 or FileType.Xz or FileType.Lzma or FileType.Zstd or FileType.Cpio;
 
     private static bool SkipHeader(BoundedReader reader, IMemberSink sink, int alignment)
     {

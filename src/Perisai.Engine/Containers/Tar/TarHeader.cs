@@ -26,7 +26,7 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
         get
         {
             // The stored digits are looked at first: most blocks that are no header fail here at once.
-            if (!TryParseNumber(_block.Slice(148, 8), out var stored) || stored > 512 * 255 || _block[148..156].IndexOfAnyInRange((byte)'0', (byte)'7') < 0)
+            if (!TryParseNumber(_block.Slice(148, 8), out var stored) || stored > 512 * 255 || !_block[148..156].ContainsAnyExcept((byte)0, (byte)' '))
                 return false;
             long unsigned = 8 * ' ';
             long signed = unsigned;
@@ -64,10 +64,10 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
         if ((field[0] & 0x80) != 0)
         {
             // Negative numbers (first byte 0xFF) are no lengths or offsets; more than 63 bits is beyond any file.
-            if (field[0] != 0x80 || field[..^8].Slice(1).ContainsAnyExcept((byte)0))
+            if (field[0] != 0x80 || field[1..Math.Max(1, field.Length - 8)].ContainsAnyExcept((byte)0))
                 return false;
-            var wide = BinaryPrimitives.ReadUInt64BigEndian(field[^8..]);
-            value = (long)wide;
+            // The mark itself is among the last eight bytes of a short field.
+            value = (long)(BinaryPrimitives.ReadUInt64BigEndian(field[^8..]) ^ (field.Length == 8 ? 1UL << 63 : 0));
             return value >= 0;
         }
 

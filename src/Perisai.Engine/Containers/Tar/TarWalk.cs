@@ -113,7 +113,7 @@ internal sealed class TarWalk(ByteSource source, IMemberSink sink)
 
         var stored = Math.Min(size, _reader.Length - start);
         if (stored < size)
-            sink.AddFault(TarFaults.TruncatedMember, at);
+            sink.AddLoss(TarFaults.TruncatedMember, at);
         var end = start + stored;
         if (attributes.SparseMajor > 0)
             mapIsWhole = TarSparseMap.TryReadText(_reader, end, out map);
@@ -133,7 +133,7 @@ internal sealed class TarWalk(ByteSource source, IMemberSink sink)
     {
         var stored = dataEnd - dataStart;
         if (!TarSparseMap.TryAssemble(map, source, dataStart, stored, realSize, out var pieces))
-            sink.AddFault(TarFaults.BadSparseMap, at);
+            sink.AddLoss(TarFaults.BadSparseMap, at);
         using var stream = new PieceStream(pieces);
         return sink.AddStream(new Member(name) { DeclaredLength = stream.Length }, stream, stored);
     }
@@ -145,7 +145,7 @@ internal sealed class TarWalk(ByteSource source, IMemberSink sink)
         var start = _reader.Position;
         if (size > _reader.Remaining)
         {
-            sink.AddFault(TarFaults.TruncatedHeader, at);
+            sink.AddLoss(TarFaults.TruncatedHeader, at);
             return Resynchronise(at, false);
         }
 
@@ -232,9 +232,15 @@ internal sealed class TarWalk(ByteSource source, IMemberSink sink)
         if (_reader.Remaining < TarHeader.Length
             && _reader.TryPeekSpan((int)_reader.Remaining, out var span) && !span.ContainsAnyExcept((byte)0))
             return;
-        sink.AddFault(ended ? TarFaults.TrailingData : TarFaults.TruncatedHeader, at);
         if (ended)
+        {
+            sink.AddFault(TarFaults.TrailingData, at);
             AddDamaged(at, _reader.Length);
+        }
+        else
+        {
+            sink.AddLoss(TarFaults.TruncatedHeader, at);
+        }
     }
 
     private static long Padding(long size) => (TarHeader.Length - size % TarHeader.Length) % TarHeader.Length;

@@ -50,7 +50,7 @@ internal sealed class ZipWalk : IDisposable
         if (_hasDirectory)
             position = ReadEntries();
         else
-            AddFault(seen ? ZipFaults.BadDirectory : ZipFaults.NoDirectory, -1);
+            AddLoss(seen ? ZipFaults.BadDirectory : ZipFaults.NoDirectory, -1);
         if (!_sink.ShouldStop)
             position = ReadGap(position, _hasDirectory ? _end.Start : _source.Length);
         if (_hasDirectory)
@@ -69,7 +69,7 @@ internal sealed class ZipWalk : IDisposable
         var room = _sink.Budget.Limits.MaxObjects - _sink.Budget.Objects;
         var entries = ZipDirectory.Read(_reader, _end, Math.Max(room, 0) + 1, out var end);
         if (end < _end.DirectoryEnd && !StartsWith(end, "PK\u0005\u0005"u8) && entries.Count <= room)
-            AddFault(ZipFaults.BadDirectory, end, "The directory ends before its end record.");
+            AddLoss(ZipFaults.BadDirectory, end, "The directory ends before its end record.");
         if (entries.Count <= room && (ushort)entries.Count != (ushort)_end.Entries)
             AddFault(ZipFaults.WrongEntryCount, end, $"{entries.Count} instead of {_end.Entries}.");
         if (_end.Shift != 0)
@@ -220,7 +220,7 @@ internal sealed class ZipWalk : IDisposable
             if (_isSplit && !_hasDirectory)
                 _sink.AddNotScanned(Describe(entry), NotScannedReason.MissingVolume, "It goes on in the next part.");
             else
-                AddFault(ZipFaults.TruncatedEntry, entry.HeaderOffset, entry.Name);
+                AddLoss(ZipFaults.TruncatedEntry, entry.HeaderOffset, entry.Name);
             stored = available;
         }
 
@@ -252,7 +252,7 @@ internal sealed class ZipWalk : IDisposable
             return _writer.Write(entry, stored);
         }
 
-        AddFault(ZipFaults.TruncatedEntry, entry.HeaderOffset, entry.Name);
+        AddLoss(ZipFaults.TruncatedEntry, entry.HeaderOffset, entry.Name);
         entry.StoredLength = _source.Length - entry.DataOffset;
         return _writer.Write(entry, entry.StoredLength);
     }
@@ -302,5 +302,12 @@ internal sealed class ZipWalk : IDisposable
         var count = ++CollectionsMarshal.GetValueRefOrAddDefault(_faults, id, out _);
         if (count <= MaxFaultsOfAKind)
             _sink.AddFault(id, offset, detail);
+    }
+
+    private void AddLoss(string id, long offset, string detail = "")
+    {
+        var count = ++CollectionsMarshal.GetValueRefOrAddDefault(_faults, id, out _);
+        if (count <= MaxFaultsOfAKind)
+            _sink.AddLoss(id, offset, detail);
     }
 }

@@ -74,6 +74,22 @@ public sealed class TarReaderTests
         Assert.True(sink.Members.Single(m => m.Name == "second").Content.AsSpan().SequenceEqual(second));
     }
 
+    /// <summary>Found by changing bytes: the checksum's field has eight bytes, no more than the number behind the mark of base 256.</summary>
+    [Fact]
+    public void AChecksumInBase256IsReadLikeAnyOther()
+    {
+        using var work = new WorkFolder();
+        var content = work.Write("first", [1, 2, 3]);
+        work.Run("tar", "--format=ustar", "-cf", "a.tar", "first");
+        var archive = work.Bytes("a.tar");
+        archive[148] = 0x80;
+        Assert.Contains(TarReader.Instance.Read(archive).Faults, f => f.Id == TarFaults.BadChecksum);
+        archive.AsSpan(148, 8).Clear();
+        var sum = archive[..512].Sum(value => value) + 8 * ' ';
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(archive.AsSpan(148), 1UL << 63 | (uint)sum);
+        Assert.Equal(content, Assert.Single(TarReader.Instance.Read(archive).Members).Content);
+    }
+
     [Fact]
     public void ReadsArchivesBehindTheEndAndReportsAMissingEnd()
     {
