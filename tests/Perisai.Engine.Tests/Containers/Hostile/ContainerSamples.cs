@@ -13,6 +13,11 @@ internal static class ContainerSamples
     /// <param name="Build">Writes the sample into a folder that holds <c>files</c> (with <c>a.txt</c>, <c>b.bin</c> and <c>z.txt</c>).</param>
     public sealed record Sample(FileType Type, bool HasChecksums, Func<WorkFolder, byte[]> Build)
     {
+        /// <summary>
+        /// Whether programs leave the format's end mark out, so that one that lacks is a fault and no more: everything that is there was read.
+        /// </summary>
+        public bool EndIsOptional { get; init; }
+
         /// <summary>A cut before this length leaves something that is whole by the format's own rules; all of it for a format without an end.</summary>
         public Func<byte[], int> MayEndBefore { get; init; } = static _ => 0;
     }
@@ -37,8 +42,8 @@ internal static class ContainerSamples
             // Codes follow one another until the file ends: nobody can see that some are missing.
             MayEndBefore = static sample => sample.Length,
         },
-        ["tar-gnu"] = new(FileType.Tar, false, work => work.Run("tar", "--format=gnu", "--sort=name", "-cf", "-", "files")),
-        ["tar-pax"] = new(FileType.Tar, false, work => work.Run("tar", "--format=posix", "--sort=name", "-cf", "-", "files")),
+        ["tar-gnu"] = new(FileType.Tar, false, work => work.Run("tar", "--format=gnu", "--sort=name", "-cf", "-", "files")) { EndIsOptional = true },
+        ["tar-pax"] = new(FileType.Tar, false, work => work.Run("tar", "--format=posix", "--sort=name", "-cf", "-", "files")) { EndIsOptional = true },
         ["tar-gzip"] = new(FileType.Gzip, true, work => work.Run("tar", "--sort=name", "-czf", "-", "files")),
         ["cpio-newc"] = new(FileType.Cpio, false, work => work.RunWithInput(Names(), "cpio", "-o", "--quiet", "-H", "newc")),
         ["cpio-odc"] = new(FileType.Cpio, false, work => work.RunWithInput(Names(), "cpio", "-o", "--quiet", "-H", "odc")),
@@ -52,11 +57,12 @@ internal static class ContainerSamples
         ["machofat"] = new(FileType.MachOFat, false, _ => BuildMachOFat()),
         ["mail"] = new(FileType.Mail, false, _ => BuildMail())
         {
+            EndIsOptional = true,
             // A message may consist of header fields alone.
             MayEndBefore = static sample => sample.AsSpan().IndexOf("\r\n\r\n"u8),
         },
         ["tnef"] = new(FileType.Tnef, true, _ => BuildTnef()),
-        ["uuencode"] = new(FileType.Uuencode, false, work => work.RunWithInput(Content(), "uuencode", "name")),
+        ["uuencode"] = new(FileType.Uuencode, false, work => work.RunWithInput(Content(), "uuencode", "name")) { EndIsOptional = true },
     };
 
     public static byte[] Build(string name)

@@ -48,13 +48,15 @@ public sealed class MalformedContainerTests : IDisposable
     {
         var sample = ContainerSamples.Build(format);
         var type = ContainerSamples.All[format].Type;
+        var endIsOptional = ContainerSamples.All[format].EndIsOptional;
         var mayEndBefore = ContainerSamples.All[format].MayEndBefore(sample);
         var silent = new List<string>();
         for (var place = 0; place < Cuts; place++)
         {
             var length = (int)((long)sample.Length * place / Cuts);
             var report = Scan(sample[..length], $"{format} cut at {length}");
-            if (report.Type == type && length >= mayEndBefore && report.Verdict == Verdict.Clean)
+            var isReported = report.Verdict != Verdict.Clean || endIsOptional && report.Findings.OfType<Malformation>().Any();
+            if (report.Type == type && length >= mayEndBefore && !isReported)
                 silent.Add($"{length} of {sample.Length}: {string.Join(", ", report.Findings.OfType<Malformation>().Select(found => found.Fault))}");
         }
 

@@ -33,6 +33,17 @@ public sealed class RpmReaderTests
         Assert.StartsWith(magic, System.Text.Encoding.Latin1.GetString(sink.Members.Single().Content), StringComparison.Ordinal);
     }
 
+    /// <summary>Found by changing bytes: a payload that nobody can open was passed over in silence.</summary>
+    [Fact]
+    public void APayloadOfUnknownTypeIsALoss()
+    {
+        using var work = new WorkFolder();
+        var package = Build(work, "w9.gzdio", out _);
+        var payload = RpmReader.Instance.Read(package).Members.Single().Content;
+        package[package.Length - payload.Length] ^= 0xFF;
+        Assert.Equal(RpmFaults.UnknownPayload, Assert.Single(RpmReader.Instance.Read(package).Losses).Id);
+    }
+
     [Fact]
     public void SurvivesDamage()
     {
