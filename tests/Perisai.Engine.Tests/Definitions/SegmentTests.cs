@@ -90,6 +90,95 @@ public sealed class SegmentTests
         Assert.Equal(Verdict.Detected, Scan(directory.File("retract"), directory.File("base")));
     }
 
+    [Theory]
+    [InlineData("ndb", true)]
+    [InlineData("hdb", true)]
+    [InlineData("hsb", true)]
+    [InlineData("ndb", false)]
+    [InlineData("hdb", false)]
+    [InlineData("hsb", false)]
+    public void A_tombstone_for_one_line_retracts_that_line_of_an_earlier_segment_and_no_other_of_its_name(string kind, bool rightLine)
+    {
+        using var directory = new TemporaryDirectory();
+        var line = kind switch
+        {
+            "ndb" => $"Marker.Line:0:*:{Convert.ToHexStringLower("inert marker"u8)}",
+            "hdb" => $"{Convert.ToHexStringLower(MD5.HashData(Content))}:{Content.Length}:Marker.Line",
+            _ => $"{Convert.ToHexStringLower(SHA256.HashData(Content))}:*:Marker.Line:73",
+        };
+        File.WriteAllText(directory.File($"x.{kind}"), line + "\n");
+        var digest = Convert.ToHexStringLower(MD5.HashData(Encoding.ASCII.GetBytes(rightLine ? line : line + " ")));
+        File.WriteAllText(directory.File("x.ign2"), $"Marker.Line:{digest}\n");
+        Build(directory.File("base"), directory.File($"x.{kind}"));
+        Build(directory.File("retract"), directory.File("x.ign2"));
+        Assert.Equal(Verdict.Detected, Scan(directory.File("base")));
+        Assert.Equal(rightLine ? Verdict.Clean : Verdict.Detected, Scan(directory.File("base"), directory.File("retract")));
+        Assert.Equal(Verdict.Detected, Scan(directory.File("retract"), directory.File("base")));
+        Assert.Equal(Verdict.Detected, Scan(directory.File("base"), directory.File("retract"), directory.File("base")));
+        // In the same build it holds as well.
+        Build(directory.File("both"), directory.File($"x.{kind}"), directory.File("x.ign2"));
+        Assert.Equal(rightLine ? Verdict.Clean : Verdict.Detected, Scan(directory.File("both")));
+    }
+
+    [Fact]
+    public void A_retracted_digest_uncovers_another_definition_of_the_same_digest()
+    {
+        using var directory = new TemporaryDirectory();
+        Compile(directory.File("base"), compiler =>
+        {
+            AddDigest(compiler, HashAlgorithmKind.Md5, "First", Content.Length);
+            AddDigest(compiler, HashAlgorithmKind.Md5, "Second", Content.Length);
+        });
+        Compile(directory.File("retract"), compiler => compiler.Retract("First", null, new("ign", 1)));
+        using var definitions = DefinitionSet.Open(directory.File("base"), directory.File("retract"));
+        using var scanner = new Scanner(definitions);
+        Assert.Equal("Second", Assert.Single(scanner.Scan(new MemoryByteSource(Content), "x").Findings.OfType<Detection>()).Name);
+    }
+
+    [Fact]
+    public void Damage_in_a_digest_table_is_told_when_the_table_is_used()
+    {
+        using var directory = new TemporaryDirectory();
+        var random = new Random(8);
+        var digest = new byte[16];
+        Compile(directory.File("whole"), compiler =>
+        {
+            for (var i = 0; i < 100_000; i++)
+            {
+                random.NextBytes(digest);
+                compiler.Add(new HashDefinition($"D.{i}", new("x.hdb", i + 1), HashAlgorithmKind.Md5, HashScope.Object, null, DefinitionFlags.None), digest);
+            }
+        });
+        var bytes = File.ReadAllBytes(directory.File("whole"));
+        var refusedAtUse = 0;
+        for (var i = 0; i < 40; i++)
+        {
+            var changed = (byte[])bytes.Clone();
+            // The rows of the table are most of the file.
+            changed[(bytes.Length / 10) + (i * (bytes.Length / 60))] ^= 4;
+            File.WriteAllBytes(directory.File("changed"), changed);
+            try
+            {
+                using var definitions = DefinitionSet.Open(directory.File("changed"));
+                Assert.Contains("differs", Assert.Throws<SegmentException>(definitions.Verify).Message);
+                using var scanner = new Scanner(definitions);
+                var content = new byte[100];
+                for (var k = 0; k < 500; k++)
+                {
+                    random.NextBytes(content);
+                    scanner.Scan(new MemoryByteSource(content), "x");
+                }
+            }
+            catch (SegmentException exception)
+            {
+                Assert.Contains("changed: damaged: section Hash", exception.Message);
+                refusedAtUse++;
+            }
+        }
+
+        Assert.True(refusedAtUse > 20, $"{refusedAtUse} of 40 changes met");
+    }
+
     [Fact]
     public void A_retraction_in_the_same_build_removes_patterns_and_digests()
     {
@@ -193,6 +282,13 @@ public sealed class SegmentTests
             _ => SHA256.HashData(Content),
         };
         compiler.Add(new HashDefinition(name, new("digests", 1), algorithm, HashScope.Object, size, flags), digest);
+    }
+
+    private static void Build(string path, params string[] sources)
+    {
+        var builder = new DefinitionBuilder();
+        Array.ForEach(sources, builder.Add);
+        Assert.Empty(builder.Build(path).Diagnostics);
     }
 
     private static Verdict Scan(params string[] segments)

@@ -18,8 +18,9 @@ internal sealed class SegmentWriter : IDisposable
     public SegmentWriter(string path)
     {
         _path = Path.GetFullPath(path);
-        _temporary = $"{_path}.{Environment.ProcessId:x}.{Environment.CurrentManagedThreadId:x}.tmp";
-        _file = new FileStream(_temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20);
+        // A name that nobody can guess: a link laid there beforehand would lead the writer elsewhere.
+        _temporary = $"{_path}.{Guid.NewGuid():n}.tmp";
+        _file = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 20);
         LeaveRoomForHeader();
     }
 
@@ -106,10 +107,20 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>Removes the temporary file unless the segment was completed.</summary>
     public void Dispose()
     {
-        if (_taken is null)
-            _file.Dispose();
-        if (_temporary is not null)
-            File.Delete(_temporary);
+        try
+        {
+            if (_taken is null)
+                _file.Dispose();
+        }
+        catch (IOException) when (_temporary is not null)
+        {
+            // What was still buffered did not fit on the disk; whoever wrote has been told so by an exception of its own.
+        }
+        finally
+        {
+            if (_temporary is not null)
+                File.Delete(_temporary);
+        }
     }
 
     private void LeaveRoomForHeader()
