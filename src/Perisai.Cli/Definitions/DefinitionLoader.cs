@@ -20,7 +20,18 @@ internal sealed class DefinitionLoader(DefinitionSources sources, TextWriter mes
             var segments = new List<string>();
             var texts = new List<string>();
             foreach (var path in sources.Paths)
-                (File.Exists(path) && DefinitionSet.IsSegment(path) ? segments : texts).Add(path);
+            {
+                if (File.Exists(path) && DefinitionSet.IsSegment(path))
+                {
+                    segments.Add(path);
+                    continue;
+                }
+
+                texts.Add(path);
+                if (Directory.Exists(path))
+                    segments.AddRange(SegmentsIn(path));
+            }
+
             if (texts.Count == 0 && !sources.IncludeBuiltIn)
             {
                 return segments.Count > 0
@@ -104,6 +115,13 @@ internal sealed class DefinitionLoader(DefinitionSources sources, TextWriter mes
         }
     }
 
+    /// <summary>Compiled segments in a folder of definitions; the builder passes over them. Hidden files are none.</summary>
+    private static IEnumerable<string> SegmentsIn(string folder)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden };
+        return Directory.EnumerateFiles(folder, "*", options).Where(DefinitionSet.IsSegment).Order(StringComparer.Ordinal);
+    }
+
     private void Check(BuildReport report, out string said)
     {
         said = BuildMessages.Of(report);
@@ -120,6 +138,8 @@ internal sealed class DefinitionLoader(DefinitionSources sources, TextWriter mes
         var builder = new DefinitionBuilder
         {
             AllowUnsigned = sources.AllowUnsigned,
+            CertificatesFolder = sources.CertificatesFolder,
+            PassOverSegments = true,
             IncludeBuiltIn = sources.IncludeBuiltIn,
             IncludePotentiallyUnwanted = sources.IncludePotentiallyUnwanted,
         };

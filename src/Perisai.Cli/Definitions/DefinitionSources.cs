@@ -10,6 +10,9 @@ internal sealed record DefinitionSources
 
     public bool AllowUnsigned { get; init; }
 
+    /// <summary>Where the certificates for detached signatures are; null where those are not looked at.</summary>
+    public string? CertificatesFolder { get; init; }
+
     /// <summary>Load the databases of potentially unwanted programs.</summary>
     public bool IncludePotentiallyUnwanted { get; init; } = true;
 

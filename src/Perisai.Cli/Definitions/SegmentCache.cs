@@ -50,7 +50,7 @@ internal sealed class SegmentCache
     {
         var description = new StringBuilder();
         AddFile(description, ProgramFile());
-        description.AppendLine(CultureInfo.InvariantCulture, $"{sources.IncludeBuiltIn} {sources.AllowUnsigned} {sources.IncludePotentiallyUnwanted}");
+        description.AppendLine(CultureInfo.InvariantCulture, $"{sources.IncludeBuiltIn} {sources.AllowUnsigned} {sources.IncludePotentiallyUnwanted} {sources.CertificatesFolder}");
         foreach (var text in texts)
         {
             var path = Path.GetFullPath(text);

@@ -30,6 +30,9 @@ public sealed class DefinitionBuilder
     /// <summary>Load the databases of potentially unwanted programs (*.?du). On; the scanner decides what it reports.</summary>
     public bool IncludePotentiallyUnwanted { get; init; } = true;
 
+    /// <summary>Leave out compiled segments in folders, which the caller opens beside the new one; otherwise each is an error. Off.</summary>
+    public bool PassOverSegments { get; init; }
+
     /// <summary>Add the definitions that come with the engine (the EICAR test file). Off.</summary>
     public bool IncludeBuiltIn { get; init; }
 
@@ -116,7 +119,7 @@ public sealed class DefinitionBuilder
     {
         var compiler = new DefinitionCompiler();
         var options = new CvdOptions { AllowUnsigned = AllowUnsigned, CertificatesFolder = CertificatesFolder, Keys = ContainerKeys };
-        var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted, options);
+        var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted, PassOverSegments, options);
         loader.Load(_files, IncludeBuiltIn ? BuiltInDefinitions.Units() : []);
         return (compiler, loader);
     }

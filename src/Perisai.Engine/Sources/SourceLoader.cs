@@ -5,7 +5,7 @@ using Perisai.Engine.Sources.ClamAvContainer;
 namespace Perisai.Engine.Sources;
 
 /// <summary>Reads sources into a compiler and counts what each kind gave. Ignore lists come first, whatever their place.</summary>
-internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnwanted, CvdOptions containerOptions)
+internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnwanted, bool passesOverSegments, CvdOptions containerOptions)
 {
     private readonly SourceSink _sink = new(compiler);
     private readonly SortedDictionary<string, long> _loaded = new(StringComparer.Ordinal);
@@ -44,6 +44,8 @@ internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnw
         }
         else if (DefinitionSet.IsSegment(file.Path))
         {
+            if (passesOverSegments && !file.WasNamed)
+                return;
             Report(file.Name, 1, SourceFaults.IsSegment,
                 "This is a compiled segment and no source. Open it beside the new one, or build again from the sources that it was made of.");
         }

@@ -52,6 +52,18 @@ public sealed class DefinitionTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_may_hold_sources_and_segments()
+    {
+        _folder.Write("one.hdb", EicarDigest + "1\n");
+        Directory.CreateDirectory(_folder["defs"]);
+        Assert.Equal(0, PerisaiProcess.Run("defs", "build", _folder["one.hdb"], "-o", _folder["defs/one.segment"]).ExitCode);
+        _folder.Write("defs/two.hdb", EicarDigest + "2\n");
+        var result = PerisaiProcess.Run("scan", "-q", "--all-matches", "--defs", _folder["defs"], _eicar);
+        Assert.Equal("", result.Error);
+        Assert.Equal(3, result.Lines.Count);
+    }
+
+    [Fact]
     public void A_build_with_errors_leaves_what_was_there()
     {
         var segment = _folder.Write("mine.segment", "precious");

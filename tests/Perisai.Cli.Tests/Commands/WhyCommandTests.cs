@@ -20,8 +20,8 @@ public sealed class WhyCommandTests : IDisposable
         Assert.Contains($"{path} > inner.zip > eicar.com\n", result.Output);
         Assert.Contains("MD5         44d88612fea8a8f36de82e1278abb02f", result.Output);
         Assert.Contains("SHA-256     275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f", result.Output);
-        Assert.Contains("definition  built-in, line 1", result.Output);
-        Assert.Contains("68 bytes at offset 0 (0x0)", result.Output);
+        Assert.Contains("definition  built-in/eicar.ldb, line ", result.Output);
+        Assert.Contains("34 bytes at offset 0 (0x0)", result.Output);
         Assert.Contains("00000000  58 35 4f 21 50 25 40 41  50 5b 34 5c 50 5a 58 35  |X5O!P%@AP[4\\PZX5|", result.Output);
         Assert.Contains("eicar.com  (text, 68 B)  <- detected Eicar-Test-Signature", result.Output);
         Assert.Contains("clean.txt  (text, 5 B)\n", result.Output);

@@ -32,7 +32,7 @@ public sealed class FormatTests : IDisposable
         Assert.Equal([_folder["plain.zip"], "eicar.com"], finding.GetProperty("path").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal(Eicar.Name, finding.GetProperty("name").GetString());
         Assert.Equal("44d88612fea8a8f36de82e1278abb02f", finding.GetProperty("digests").GetProperty("md5").GetString());
-        Assert.Equal(68, finding.GetProperty("matches")[0].GetProperty("length").GetInt32());
+        Assert.Equal(34, finding.GetProperty("matches")[1].GetProperty("offset").GetInt32());
         var bad = files.Single(file => file.TryGetProperty("pathBytes", out _));
         Assert.EndsWith("bad\\xffname.com", bad.GetProperty("path").GetString());
         Assert.Equal((byte)0xFF, bad.GetProperty("pathBytes").GetBytesFromBase64()[_folder.Path.Length + 4]);

@@ -25,7 +25,7 @@ public sealed class HtmlReportTests : IDisposable
         Assert.DoesNotContain("src=", page.Replace("default-src", ""), StringComparison.OrdinalIgnoreCase);
         Assert.Contains("Content-Security-Policy", page);
         Assert.Contains("Detected in 2 files.", page);
-        Assert.Contains("68 bytes at 0", page);
+        Assert.Contains("34 bytes at 0, 34 bytes at 34", page);
         Assert.Contains("special file: 1", page);
         Assert.Contains("<svg viewBox", page);
         Assert.Equal(["report.html"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));

@@ -24,6 +24,12 @@ internal sealed class DefsBuildCommand
         Description = "Accept ClamAV containers whose digital signature is missing or wrong",
     };
 
+    private readonly Option<string?> _certificates = new("--certs")
+    {
+        Description = "Check detached signatures of ClamAV containers (.sign) against the certificates in this folder",
+        HelpName = "FOLDER",
+    };
+
     private readonly Option<bool> _noPua = new("--no-pua") { Description = "Leave out the databases of potentially unwanted programs" };
 
     private readonly Option<bool> _ignoreErrors = new("--ignore-errors") { Description = "Write the segment also where lines are wrong, without them" };
@@ -32,7 +38,7 @@ internal sealed class DefsBuildCommand
     {
         var command = new Command("build", "Compile definitions into one segment, which a scan opens without reading it.");
         command.Arguments.Add(_sources);
-        foreach (var option in (Option[])[_output, _builtIn, _allowUnsigned, _noPua, _ignoreErrors])
+        foreach (var option in (Option[])[_output, _builtIn, _allowUnsigned, _certificates, _noPua, _ignoreErrors])
             command.Options.Add(option);
         command.SetAction(Run);
         return command;
@@ -46,6 +52,7 @@ internal sealed class DefsBuildCommand
         var builder = new DefinitionBuilder
         {
             AllowUnsigned = result.GetValue(_allowUnsigned),
+            CertificatesFolder = result.GetValue(_certificates),
             IncludeBuiltIn = result.GetValue(_builtIn),
             IncludePotentiallyUnwanted = !result.GetValue(_noPua),
         };

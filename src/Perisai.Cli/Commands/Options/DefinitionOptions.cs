@@ -20,6 +20,12 @@ internal sealed class DefinitionOptions
         Description = "Accept ClamAV containers whose digital signature is missing or wrong",
     };
 
+    private readonly Option<string?> _certificates = new("--certs")
+    {
+        Description = "Check detached signatures of ClamAV containers (.sign) against the certificates in this folder",
+        HelpName = "FOLDER",
+    };
+
     private readonly Option<bool> _ignoreErrors = new("--ignore-definition-errors")
     {
         Description = "Go on with the lines that are right where a definitions file has wrong ones",
@@ -29,7 +35,7 @@ internal sealed class DefinitionOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_sources, _noBuiltIn, _allowUnsigned, _ignoreErrors, _noCache])
+        foreach (var option in (Option[])[_sources, _noBuiltIn, _allowUnsigned, _certificates, _ignoreErrors, _noCache])
             command.Options.Add(option);
     }
 
@@ -38,6 +44,7 @@ internal sealed class DefinitionOptions
         Paths = result.GetValue(_sources) ?? [],
         IncludeBuiltIn = !result.GetValue(_noBuiltIn),
         AllowUnsigned = result.GetValue(_allowUnsigned),
+        CertificatesFolder = result.GetValue(_certificates),
         IgnoreErrors = result.GetValue(_ignoreErrors),
         UseCache = !result.GetValue(_noCache),
     };

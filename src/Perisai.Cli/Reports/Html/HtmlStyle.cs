@@ -27,7 +27,7 @@ internal static class HtmlStyle
         .rows dt { color: var(--soft); } .rows dd { margin: 0; min-width: 0; }
         details { border-bottom: 1px solid var(--line); padding: .4rem 0; } summary { cursor: pointer; font-weight: 600; }
         ul { margin: .4rem 0; padding-left: 1.2rem; } li { margin: .2rem 0; }
-        svg { display: block; width: 100%; max-width: 44rem; height: auto; margin: .4rem 0; }
+        svg { display: block; width: 100%; max-width: 32rem; height: auto; margin: .4rem 0; }
         svg text { font: 12px system-ui, sans-serif; fill: var(--fore); } svg .soft { fill: var(--soft); }
         @media print { :root { --back: #fff; --fore: #000; --soft: #444; --line: #999; --card: #fff; --bad: #900; --warn: #640; --good: #040; }
           body { max-width: none; padding: 0; font-size: 10pt; } }
