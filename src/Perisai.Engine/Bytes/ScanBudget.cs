@@ -8,8 +8,18 @@ namespace Perisai.Engine;
 /// </summary>
 internal sealed class ScanBudget
 {
-    private readonly long _deadline;
+    /// <summary>
+    /// Roots whose decoders hold no more than this are decoded beside one another; of those that hold more, one at a time in the whole
+    /// process. So many threads need little more memory than one, and what is found does not depend on who came first.
+    /// </summary>
+    private const long SharedMemory = 16 << 20;
+
+    private static readonly SemaphoreSlim _large = new(1, 1);
+
     private readonly CancellationToken _cancellation;
+    private long _deadline;
+    private long _memory;
+    private bool _isLarge;
 
     public ScanBudget(ScanLimits limits, CancellationToken cancellation = default)
     {
@@ -74,8 +84,54 @@ internal sealed class ScanBudget
         return Exhausted == BudgetLimit.None;
     }
 
-    /// <summary>Whether a decoder may reserve this much memory (a dictionary, a window).</summary>
+    /// <summary>
+    /// Whether a decoder may ever hold this much memory (a dictionary, a window). It takes it with <see cref="TryReserveMemory"/> when it has
+    /// something to put into it.
+    /// </summary>
     public bool AllowsDecoderMemory(long bytes) => bytes <= Limits.MaxDecoderMemory;
+
+    /// <summary>
+    /// Takes decoder memory, which all layers of the root share. False: there is not so much, or the scan was cancelled while it waited. Time
+    /// spent waiting for other roots does not count.
+    /// </summary>
+    public bool TryReserveMemory(long bytes)
+    {
+        if (bytes < 0 || bytes > Limits.MaxDecoderMemory - _memory)
+            return false;
+        if (_memory + bytes > SharedMemory && !_isLarge && !WaitForOthers())
+            return false;
+        _memory += bytes;
+        return true;
+    }
+
+    /// <summary>Gives memory back.</summary>
+    public void ReleaseMemory(long bytes)
+    {
+        _memory -= bytes;
+        if (!_isLarge || _memory > SharedMemory)
+            return;
+        _isLarge = false;
+        _large.Release();
+    }
+
+    /// <summary>Gives all memory back: the root is done, whatever its decoders forgot.</summary>
+    public void ReleaseMemory() => ReleaseMemory(_memory);
+
+    private bool WaitForOthers()
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!_large.Wait(100, CancellationToken.None))
+        {
+            if (_cancellation.IsCancellationRequested)
+            {
+                Exhaust(BudgetLimit.Cancelled);
+                return false;
+            }
+        }
+
+        _deadline += Stopwatch.GetTimestamp() - start;
+        return _isLarge = true;
+    }
 
     private void Exhaust(BudgetLimit limit)
     {

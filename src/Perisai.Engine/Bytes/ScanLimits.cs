@@ -37,8 +37,8 @@ public sealed record ScanLimits
     public long RatioFloorBytes { get; init; } = 64L << 20;
 
     /// <summary>
-    /// Memory that one decoder may ask for (a dictionary, a window). 128 MiB covers xz -9 and 7z ultra (64 MiB).
-    /// A header may claim 4 GiB; believing it would kill the process.
+    /// Memory that the decoders of one root may hold (dictionaries, windows), all layers together. 128 MiB covers xz -9 and 7z ultra
+    /// (64 MiB), and one in the other. A header may claim 4 GiB; believing it would kill the process.
     /// </summary>
     public long MaxDecoderMemory { get; init; } = 128L << 20;
 

@@ -22,7 +22,16 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Ba
         var budget = new ScanBudget(Options.Limits, cancellation);
         var report = new ReportBuilder(name);
         budget.ChargeObject();
-        var type = ScanObject(source, name, null, budget, report, prepared);
+        FileType type;
+        try
+        {
+            type = ScanObject(source, name, null, budget, report, prepared);
+        }
+        finally
+        {
+            budget.ReleaseMemory();
+        }
+
         if (budget.Exhausted != BudgetLimit.None)
         {
             report.Add(new NotScanned

@@ -66,22 +66,23 @@ internal static class CodecStreams
 
     /// <summary>PPMd of 7z, variant H, with its five bytes of properties.</summary>
     public static DecoderStream Ppmd(CodecInput input, byte[] properties, long length) =>
-        new LibraryStream(input, stream => OpenPpmd(input.Budget, new PpmdProperties(properties), stream), length);
+        new LibraryStream(input, (stream, memory) => OpenPpmd(memory, new PpmdProperties(properties), stream), length);
 
     /// <summary>PPMd as method 98 of zip, variant I; two bytes of properties come first.</summary>
     public static DecoderStream PpmdInZip(CodecInput input, long length) => new LibraryStream(
         input,
-        stream =>
+        (stream, memory) =>
         {
             var properties = input.Take(2).ToArray();
-            return OpenPpmd(input.Budget, new PpmdProperties(properties), stream);
+            return OpenPpmd(memory, new PpmdProperties(properties), stream);
         },
         length);
 
-    private static PpmdStream OpenPpmd(ScanBudget budget, PpmdProperties properties, Stream stream)
+    private static PpmdStream OpenPpmd(DecoderMemory memory, PpmdProperties properties, Stream stream)
     {
-        if (!budget.AllowsDecoderMemory(properties.AllocatorSize) || properties.AllocatorSize < 0)
+        if (properties.AllocatorSize < 0)
             throw CodecException.TooMuchMemory(properties.AllocatorSize);
+        memory.Reserve(properties.AllocatorSize);
         return PpmdStream.Create(properties, stream, false);
     }
 }

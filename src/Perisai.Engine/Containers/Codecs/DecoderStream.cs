@@ -54,7 +54,10 @@ internal abstract class DecoderStream(CodecInput input) : Stream
             return 0;
         while (OutputStart >= OutputEnd)
         {
-            if (Finished || !Budget.CheckTime())
+            var hasEnded = Finished || !Budget.CheckTime();
+            if (hasEnded || _failure is not null)
+                ReleaseMemory();
+            if (hasEnded)
                 return 0;
             if (_failure is not null)
                 throw _failure;
@@ -86,6 +89,14 @@ internal abstract class DecoderStream(CodecInput input) : Stream
     /// then have consumed something.
     /// </summary>
     protected abstract void Produce();
+
+    /// <summary>
+    /// Gives up large buffers: all was handed out and no more will come. What was decoded is scanned before the stream is disposed, and what
+    /// is inside it needs memory too. May be called several times.
+    /// </summary>
+    protected virtual void ReleaseMemory()
+    {
+    }
 
     protected void AddFault(string id, string detail = "")
     {

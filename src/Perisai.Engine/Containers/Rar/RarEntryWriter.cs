@@ -99,7 +99,7 @@ internal sealed class RarEntryWriter(
             return Refuse(entry, member, NotScannedReason.OverBudget, $"Its text model has {memory} bytes.");
         if (!entry.IsService)
             _broken = null;
-        using var content = new MemberContentStream(unpacker.Open(entry, packed, packedSize));
+        using var content = new MemberContentStream(unpacker.Open(entry, packed, packedSize, memory));
         content.Begin(entry.UnpackedSize < 0 ? long.MaxValue : entry.UnpackedSize);
         if (!sink.AddStream(member, content, packedSize))
             return false;
@@ -179,7 +179,7 @@ internal sealed class RarEntryWriter(
         if (entry.Encryption!.Check.Length > 0 || entry.IsSolid && _files.CanGoOn)
             return true;
         using var unpacker = new RarUnpacker(sink.Budget);
-        using var content = new MemberContentStream(entry.Method == 0 ? plain : unpacker.Open(entry, plain, available));
+        using var content = new MemberContentStream(entry.Method == 0 ? plain : unpacker.Open(entry, plain, available, textModel: 0));
         content.Begin(entry.UnpackedSize < 0 ? available : entry.UnpackedSize);
         try
         {

@@ -14,7 +14,9 @@ internal sealed class RarUnpacker(ScanBudget budget) : IDisposable
     private IReader? _reader;
     private CodecInput? _input;
     private LibraryStream? _current;
+    private readonly DecoderMemory _memory = new(budget);
     private bool _isVersion5;
+    private long _needed;
 
     /// <summary>False where an entry that goes on from the one before cannot be decoded, because that failed.</summary>
     public bool CanGoOn => _reader is not null;
@@ -24,7 +26,8 @@ internal sealed class RarUnpacker(ScanBudget budget) : IDisposable
     /// </summary>
     /// <param name="packed">The packed data, decrypted; not disposed.</param>
     /// <param name="packedSize">Its length.</param>
-    public DecoderStream Open(RarEntry entry, Stream packed, long packedSize)
+    /// <param name="textModel">Memory that the entry's text model takes, beside the window.</param>
+    public DecoderStream Open(RarEntry entry, Stream packed, long packedSize, long textModel)
     {
         _current?.Dispose();
         _input ??= new(budget);
@@ -40,7 +43,8 @@ internal sealed class RarUnpacker(ScanBudget budget) : IDisposable
 
         _feed.Add(entry.IsVersion5 ? RarHeaders.File5(entry, packedSize, goesOn, Window(entry)) : RarHeaders.File4(entry, packedSize, goesOn));
         _feed.Add(packed, packedSize);
-        _current = new(_input, _ => Next(), entry.UnpackedSize);
+        _needed = Window(entry) + textModel;
+        _current = new(_input, (_, _) => Next(), entry.UnpackedSize);
         return _current;
     }
 
@@ -61,6 +65,7 @@ internal sealed class RarUnpacker(ScanBudget budget) : IDisposable
         _reader = null;
         _feed?.Dispose();
         _feed = null;
+        _memory.Dispose();
     }
 
     public void Dispose()
@@ -78,6 +83,7 @@ internal sealed class RarUnpacker(ScanBudget budget) : IDisposable
 
     private Stream Next()
     {
+        _memory.Reserve(_needed);
         _reader ??= SharpCompress.Readers.Rar.RarReader.OpenReader(_feed!, new ReaderOptions { LeaveStreamOpen = true });
         if (!_reader.MoveToNextEntry())
             throw new CodecException("rar: the decoder found no entry.");

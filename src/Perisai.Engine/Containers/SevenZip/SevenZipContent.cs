@@ -101,7 +101,7 @@ internal sealed class SevenZipContent : IDisposable
         switch (coder.Method)
         {
             case SevenZipMethod.Copy:
-                return new LibraryStream(input, stream => stream, coder.UnpackSize);
+                return new LibraryStream(input, static (stream, _) => stream, coder.UnpackSize);
             case SevenZipMethod.Lzma:
                 if (properties.Length < 5)
                     throw new CodecException("7z: the LZMA properties are too short.");
@@ -135,7 +135,7 @@ internal sealed class SevenZipContent : IDisposable
             case SevenZipMethod.Bcj2:
                 return new Bcj2Stream(input, inputs[1], inputs[2], inputs[3], coder.UnpackSize);
             default:
-                return new FilterStream(new LibraryStream(input, stream => stream, coder.UnpackSize), OpenFilter(coder));
+                return new FilterStream(new LibraryStream(input, static (stream, _) => stream, coder.UnpackSize), OpenFilter(coder));
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class ZipMethods : IDisposable
         switch (entry.Method)
         {
             case ZipFormat.Stored:
-                return new LibraryStream(Input, stream => stream, -1);
+                return new LibraryStream(Input, (stream, _) => stream, -1);
             case 1:
                 return CodecStreams.Shrink(Input);
             case >= 2 and <= 5:

@@ -23,10 +23,16 @@ internal sealed class Lzma2Stream(CodecInput input, long dictionary, long length
         Finished = _decoder.Finished;
     }
 
-    protected override void Dispose(bool disposing)
+    protected override void ReleaseMemory()
     {
         OutputStart = OutputEnd = 0;
+        Output = [];
         _decoder?.Dispose();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        ReleaseMemory();
         base.Dispose(disposing);
     }
 }

@@ -72,11 +72,16 @@ internal sealed class LzmaStream : DecoderStream
         Finished = true;
     }
 
-    protected override void Dispose(bool disposing)
+    protected override void ReleaseMemory()
     {
         OutputStart = OutputEnd = 0;
+        Output = [];
         _window?.Dispose();
-        _window = null;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        ReleaseMemory();
         _decoder.Dispose();
         base.Dispose(disposing);
     }

@@ -18,6 +18,7 @@ internal sealed class LzmaWindow : IDisposable
     private const int MaxPooled = 16 << 20;
 
     private readonly int _fullCapacity;
+    private readonly DecoderMemory _memory;
     private bool _pooled;
 
     /// <param name="dictionary">The size that the header claims.</param>
@@ -29,6 +30,7 @@ internal sealed class LzmaWindow : IDisposable
         if (!budget.AllowsDecoderMemory(needed - Margin) || needed > Array.MaxLength - Margin)
             throw CodecException.TooMuchMemory(needed);
         _fullCapacity = (int)needed;
+        _memory = new(budget);
         // No distance may exceed what the buffer can hold, also where the length was a lie.
         DictionarySize = (uint)(needed - Margin);
         Allocate(Math.Min(_fullCapacity, FirstCapacity));
@@ -48,6 +50,7 @@ internal sealed class LzmaWindow : IDisposable
     public long Filled { get; set; }
 
     /// <summary>Makes room at <see cref="Position"/> by growing or by starting again at the front.</summary>
+    /// <exception cref="CodecException">The budget does not allow it to grow.</exception>
     public void MakeRoom()
     {
         if (Position < Capacity)
@@ -78,6 +81,7 @@ internal sealed class LzmaWindow : IDisposable
 
     public void Dispose()
     {
+        _memory.Dispose();
         if (_pooled)
             ArrayPool<byte>.Shared.Return(Buffer);
         _pooled = false;
@@ -87,6 +91,7 @@ internal sealed class LzmaWindow : IDisposable
 
     private void Allocate(int capacity)
     {
+        _memory.Reserve(capacity);
         _pooled = capacity <= MaxPooled;
         Buffer = _pooled ? ArrayPool<byte>.Shared.Rent(capacity + Margin) : GC.AllocateUninitializedArray<byte>(capacity + Margin);
         Capacity = capacity;

@@ -16,6 +16,7 @@ internal sealed unsafe class ZstdStream(CodecInput input) : DecoderStream(input)
     private const int MinWindowLog = 10;
     private const int MaxWindowLog = 30;
 
+    private readonly DecoderMemory _memory = new(input.Budget);
     private ZSTD_DCtx_s* _context;
     private bool _inFrame;
     private bool _any;
@@ -32,13 +33,23 @@ internal sealed unsafe class ZstdStream(CodecInput input) : DecoderStream(input)
 
     ~ZstdStream() => Dispose(false);
 
+    protected override void ReleaseMemory()
+    {
+        Methods.ZSTD_freeDCtx(_context);
+        _context = null;
+        _memory.Dispose();
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing && Output.Length > 0)
             ArrayPool<byte>.Shared.Return(Output);
         Output = [];
         OutputStart = OutputEnd = 0;
-        Methods.ZSTD_freeDCtx(_context);
+        if (disposing)
+            ReleaseMemory();
+        else
+            Methods.ZSTD_freeDCtx(_context);
         _context = null;
         base.Dispose(disposing);
     }
@@ -108,6 +119,7 @@ internal sealed unsafe class ZstdStream(CodecInput input) : DecoderStream(input)
 
         if (window < 0 || !Budget.AllowsDecoderMemory(window))
             throw CodecException.TooMuchMemory(window);
+        _memory.Reserve(window);
     }
 
     private void Decode()
