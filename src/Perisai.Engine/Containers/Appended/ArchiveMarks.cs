@@ -3,13 +3,14 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Perisai.Engine.Containers.Appended;
 
 /// <summary>
 /// Finds the first four bytes of zip local headers, 7z, RAR and cabinet archives in bytes that go by. It is meant to run along with the
-/// scanner's own pass, while a block is in the cache: two bytes are compared with four pairs, a vector at a time, and what passes is
-/// compared whole.
+/// scanner's own pass, while a block is in the cache. The marks' first bytes differ in their low four bits, so that these, as index into
+/// two tables, give the one pair of bytes that may stand there; what passes is compared whole.
 /// </summary>
 internal sealed class ArchiveMarks
 {
@@ -21,6 +22,13 @@ internal sealed class ArchiveMarks
     private const uint SevenZip = 0xAFBC7A37;
     private const uint Rar = 0x21726152;
     private const uint Cab = 0x4643534D;
+
+    // By the low four bits of the first byte: P is 50, R is 52, 7 is 37, M is 4D. Elsewhere 0F or 01, which have other low bits.
+    private static readonly Vector128<byte> _firsts = Vector128.Create(
+        (byte)'P', 0x0F, (byte)'R', 0x0F, 0x0F, 0x0F, 0x0F, (byte)'7', 0x0F, 0x0F, 0x0F, 0x0F, 0x0F, (byte)'M', 0x0F, 0x01);
+
+    private static readonly Vector128<byte> _seconds = Vector128.Create(
+        (byte)'K', 0, (byte)'a', 0, 0, 0, 0, (byte)'z', 0, 0, 0, 0, 0, (byte)'S', 0, 0);
 
     private readonly List<ArchiveMark> _found = [];
     private readonly byte[] _seam = new byte[2 * (MarkLength - 1)];
@@ -78,26 +86,27 @@ internal sealed class ArchiveMarks
     private void Search(ReadOnlySpan<byte> bytes, long offset)
     {
         var at = 0;
-        if (Vector512.IsHardwareAccelerated)
-            at = SearchVectors512(bytes, offset);
-        else if (Vector256.IsHardwareAccelerated)
-            at = SearchVectors256(bytes, offset);
+        if (Avx512BW.IsSupported)
+            at = Search512(bytes, offset);
+        else if (Avx2.IsSupported)
+            at = Search256(bytes, offset);
+        else if (Vector128.IsHardwareAccelerated)
+            at = Search128(bytes, offset);
         for (; at + MarkLength <= bytes.Length; at++)
             Check(bytes[at..], offset + at);
     }
 
-    private int SearchVectors512(ReadOnlySpan<byte> bytes, long offset)
+    private int Search512(ReadOnlySpan<byte> bytes, long offset)
     {
         ref var start = ref MemoryMarshal.GetReference(bytes);
+        var firsts = Vector512.Create(Vector256.Create(_firsts, _firsts), Vector256.Create(_firsts, _firsts));
+        var seconds = Vector512.Create(Vector256.Create(_seconds, _seconds), Vector256.Create(_seconds, _seconds));
         var at = 0;
         for (; at + Vector512<byte>.Count + MarkLength <= bytes.Length; at += Vector512<byte>.Count)
         {
             var first = Vector512.LoadUnsafe(ref start, (nuint)at);
             var second = Vector512.LoadUnsafe(ref start, (nuint)at + 1);
-            var hits = (Vector512.Equals(first, Vector512.Create((byte)'P')) & Vector512.Equals(second, Vector512.Create((byte)'K')))
-                | (Vector512.Equals(first, Vector512.Create((byte)'7')) & Vector512.Equals(second, Vector512.Create((byte)'z')))
-                | (Vector512.Equals(first, Vector512.Create((byte)'R')) & Vector512.Equals(second, Vector512.Create((byte)'a')))
-                | (Vector512.Equals(first, Vector512.Create((byte)'M')) & Vector512.Equals(second, Vector512.Create((byte)'S')));
+            var hits = Vector512.Equals((Avx512BW.Shuffle(firsts, first) ^ first) | (Avx512BW.Shuffle(seconds, first) ^ second), Vector512<byte>.Zero);
             if (hits != Vector512<byte>.Zero)
                 CheckAll(hits.ExtractMostSignificantBits(), bytes, at, offset);
         }
@@ -105,19 +114,36 @@ internal sealed class ArchiveMarks
         return at;
     }
 
-    private int SearchVectors256(ReadOnlySpan<byte> bytes, long offset)
+    private int Search256(ReadOnlySpan<byte> bytes, long offset)
     {
         ref var start = ref MemoryMarshal.GetReference(bytes);
+        var firsts = Vector256.Create(_firsts, _firsts);
+        var seconds = Vector256.Create(_seconds, _seconds);
         var at = 0;
         for (; at + Vector256<byte>.Count + MarkLength <= bytes.Length; at += Vector256<byte>.Count)
         {
             var first = Vector256.LoadUnsafe(ref start, (nuint)at);
             var second = Vector256.LoadUnsafe(ref start, (nuint)at + 1);
-            var hits = (Vector256.Equals(first, Vector256.Create((byte)'P')) & Vector256.Equals(second, Vector256.Create((byte)'K')))
-                | (Vector256.Equals(first, Vector256.Create((byte)'7')) & Vector256.Equals(second, Vector256.Create((byte)'z')))
-                | (Vector256.Equals(first, Vector256.Create((byte)'R')) & Vector256.Equals(second, Vector256.Create((byte)'a')))
-                | (Vector256.Equals(first, Vector256.Create((byte)'M')) & Vector256.Equals(second, Vector256.Create((byte)'S')));
+            var hits = Vector256.Equals((Avx2.Shuffle(firsts, first) ^ first) | (Avx2.Shuffle(seconds, first) ^ second), Vector256<byte>.Zero);
             if (hits != Vector256<byte>.Zero)
+                CheckAll(hits.ExtractMostSignificantBits(), bytes, at, offset);
+        }
+
+        return at;
+    }
+
+    private int Search128(ReadOnlySpan<byte> bytes, long offset)
+    {
+        ref var start = ref MemoryMarshal.GetReference(bytes);
+        var at = 0;
+        for (; at + Vector128<byte>.Count + MarkLength <= bytes.Length; at += Vector128<byte>.Count)
+        {
+            var first = Vector128.LoadUnsafe(ref start, (nuint)at);
+            var second = Vector128.LoadUnsafe(ref start, (nuint)at + 1);
+            // What the shuffle of x86 does by itself: the low four bits choose, and nothing where the highest is set.
+            var index = first & Vector128.Create((byte)0x8F);
+            var hits = Vector128.Equals((Vector128.Shuffle(_firsts, index) ^ first) | (Vector128.Shuffle(_seconds, index) ^ second), Vector128<byte>.Zero);
+            if (hits != Vector128<byte>.Zero)
                 CheckAll(hits.ExtractMostSignificantBits(), bytes, at, offset);
         }
 

@@ -43,10 +43,14 @@ internal sealed class RarEntryWriter(
 
         var name = entry.IsService ? "service:" + entry.Name : entry.Name;
         var member = new Member(name) { DeclaredLength = entry.UnpackedSize, WasEncrypted = entry.IsEncrypted };
-        if ((entry.BeginsEarlier || entry.GoesOn)
-            && !sink.AddNotScanned(member, NotScannedReason.MissingVolume, entry.BeginsEarlier ? "It begins in an earlier volume." : "It goes on in the next volume."))
+        // Compressed data is of no use without its beginning.
+        if (entry.BeginsEarlier && entry.Method != 0)
+            return Refuse(entry, member, NotScannedReason.MissingVolume, "It begins in an earlier volume.");
+        if (entry.BeginsEarlier || entry.GoesOn)
         {
-            return false;
+            var detail = entry.BeginsEarlier ? "It begins in an earlier volume." : "It goes on in the next volume.";
+            if (!sink.AddNotScanned(member, NotScannedReason.MissingVolume, detail))
+                return false;
         }
 
         return entry.IsEncrypted ? WriteEncrypted(entry, member, available)
