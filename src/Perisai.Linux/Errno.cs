@@ -11,6 +11,18 @@ public static class Errno
     /// <summary>ENXIO: a socket, or a device without a driver.</summary>
     public const int NoDevice = 6;
 
+    /// <summary>EACCES: the rights do not suffice.</summary>
+    public const int AccessDenied = 13;
+
+    /// <summary>EEXIST: the name is taken.</summary>
+    public const int Exists = 17;
+
+    /// <summary>EXDEV: the other name lies on another file system.</summary>
+    public const int CrossDevice = 18;
+
+    /// <summary>EINVAL: the file system cannot do it.</summary>
+    public const int Invalid = 22;
+
     /// <summary>ENOTDIR: a part of the path is not a directory.</summary>
     public const int NotDirectory = 20;
 

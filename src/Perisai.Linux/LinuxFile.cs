@@ -8,12 +8,15 @@ namespace Perisai.Linux;
 /// Opens and examines files by raw names, relative to an open directory, so that neither a name that is not UTF-8 nor a path longer
 /// than PATH_MAX nor a directory that is moved meanwhile leads astray. Returns 0 or an error number (<see cref="Errno"/>).
 /// </summary>
-public static unsafe class LinuxFile
+public static unsafe partial class LinuxFile
 {
     private const int CurrentDirectory = -100;
     private const int NoFollowStatus = 0x100;
     private const int EmptyPath = 0x1000;
     private const uint BasicStatus = 0x7FF;
+
+    /// <summary>Rights of files that are made here: read and write for their owner.</summary>
+    private const int OwnerOnly = 0x180;
 
     /// <summary>Opens for reading. Never waits: neither for the writer of a pipe nor for a device.</summary>
     /// <param name="directory">Where a relative name begins; null for the current directory.</param>
@@ -79,7 +82,7 @@ public static unsafe class LinuxFile
             directory?.DangerousAddRef(ref added);
             fixed (byte* pointer = name)
             {
-                var descriptor = LibC.OpenAt(DescriptorOf(directory), pointer, flags | OpenFlags.CloseOnExec, 0);
+                var descriptor = LibC.OpenAt(DescriptorOf(directory), pointer, flags | OpenFlags.CloseOnExec, OwnerOnly);
                 var error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
                 handle = new SafeFileHandle(descriptor, ownsHandle: true);
                 return error;

@@ -3,6 +3,20 @@ namespace Perisai.Linux;
 /// <summary>The command line as the kernel handed it over: the runtime replaces bytes that are not UTF-8, and the file is then not found.</summary>
 public static class RawArguments
 {
+    /// <summary>The name by which this program was called, which a link or the caller may have chosen; empty where it cannot be told.</summary>
+    public static string ProgramName()
+    {
+        try
+        {
+            var all = File.ReadAllBytes("/proc/self/cmdline").AsSpan();
+            return all.IndexOf((byte)0) is > 0 and var end ? NameEncoding.Decode(all[..end]) : "";
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>The arguments without loss, in the form of <see cref="NameEncoding"/>; the same ones where nothing was replaced.</summary>
     public static string[] Restore(string[] arguments)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Perisai.Cli.ClamScan;
 using Perisai.Cli.Commands.Defs;
 using Perisai.Linux;
 
@@ -12,14 +13,21 @@ internal static class PerisaiCommand
     /// <summary>Runs a command; returns its exit code. What is wrong with the arguments is said on standard error.</summary>
     public static int Run(string[] arguments)
     {
+        arguments = RawArguments.Restore(arguments);
+        if (Path.GetFileName(RawArguments.ProgramName()) == ClamScanCommand.Name)
+            return ClamScanCommand.Run(arguments);
+        if (arguments is [ClamScanCommand.Name, .. var others])
+            return ClamScanCommand.Run(others);
         var root = new RootCommand("Perisai, an open antivirus: it finds what definitions name, and says what it could not look at.");
         root.Subcommands.Add(new ScanCommand().Create());
         root.Subcommands.Add(new WhyCommand().Create());
         root.Subcommands.Add(DefsCommand.Create());
+        // For the help: its arguments are parsed as clamscan parses them, above.
+        root.Subcommands.Add(new Command(ClamScanCommand.Name, "Scan as clamscan does: its options, its output, its exit codes."));
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples();
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
-        var result = root.Parse(RawArguments.Restore(arguments), new() { ResponseFileTokenReplacer = null });
+        var result = root.Parse(arguments, new() { ResponseFileTokenReplacer = null });
         // Help is for those whose command is not right yet.
         if (result.GetResult(help) is { Implicit: false })
             return new HelpWithExamples().Invoke(result);

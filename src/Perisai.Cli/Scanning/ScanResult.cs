@@ -1,5 +1,6 @@
 using Perisai.Cli.Walking;
 using Perisai.Engine;
+using Perisai.Linux;
 
 namespace Perisai.Cli.Scanning;
 
@@ -10,6 +11,15 @@ internal sealed record ScanResult(FilePath Path, ScanReport Report)
 {
     /// <summary>Something asked for by name could not be had.</summary>
     public bool IsError { get; init; }
+
+    /// <summary>See <see cref="WalkEntry.Status"/>.</summary>
+    public FileStatus? Status { get; init; }
+
+    /// <summary>See <see cref="WalkEntry.Kind"/>.</summary>
+    public FileKind Kind { get; init; }
+
+    /// <summary>See <see cref="WalkEntry.IsTooDeep"/>.</summary>
+    public bool IsTooDeep { get; init; }
 
     /// <summary>Left out by our own choice; see <see cref="WalkEntry.IsOurChoice"/>.</summary>
     public bool IsOurChoice { get; init; }
@@ -40,5 +50,7 @@ internal sealed record ScanResult(FilePath Path, ScanReport Report)
     {
         IsError = entry.IsError,
         IsOurChoice = entry.IsOurChoice,
+        IsTooDeep = entry.IsTooDeep,
+        Kind = entry.Kind,
     };
 }

@@ -43,7 +43,7 @@ internal sealed class ScanWorker(ScanPipeline pipeline, BatchQueue queue, Cancel
             if (entry.Reason is { } reason)
                 batch.Results.Add(ScanResult.Of(entry, reason, entry.Detail));
             else if (next < reports.Count)
-                batch.Results.Add(new(entry.Path, reports[next++]));
+                batch.Results.Add(new(entry.Path, reports[next++]) { Status = entry.Status });
             else
                 batch.Results.Add(ScanResult.Of(entry, NotScannedReason.Cancelled, ""));
         }

@@ -4,7 +4,9 @@ namespace Perisai.Cli.Walking;
 /// <param name="paths">Arguments; <c>-</c> is standard input.</param>
 /// <param name="list">A list of more; null where there is none.</param>
 /// <param name="isListStandardInput">Whether that list is standard input, so that its <c>-</c> is only a name.</param>
-internal sealed class ScanTargets(IReadOnlyList<string> paths, PathList? list, bool isListStandardInput)
+/// <param name="screen">Looks at each path first; an entry that it returns stands for the path, which is then not walked.</param>
+internal sealed class ScanTargets(
+    IReadOnlyList<string> paths, PathList? list, bool isListStandardInput, Func<string, WalkEntry?>? screen = null)
 {
     /// <summary>Whether the targets can be walked twice, once to count them.</summary>
     public bool CanBeCounted => list is null && !paths.Contains("-");
@@ -22,7 +24,7 @@ internal sealed class ScanTargets(IReadOnlyList<string> paths, PathList? list, b
                 continue;
             }
 
-            foreach (var entry in walker.Walk([path]))
+            foreach (var entry in Walk(walker, path))
                 yield return entry;
         }
 
@@ -34,8 +36,10 @@ internal sealed class ScanTargets(IReadOnlyList<string> paths, PathList? list, b
                 continue;
             }
 
-            foreach (var entry in walker.Walk([path]))
+            foreach (var entry in Walk(walker, path))
                 yield return entry;
         }
     }
+
+    private IEnumerable<WalkEntry> Walk(TreeWalker walker, string path) => screen?.Invoke(path) is { } entry ? [entry] : walker.Walk([path]);
 }

@@ -43,7 +43,7 @@ internal sealed partial class TreeWalker
         _frames.Add(new(path, handle, status.Identity, listing, isByLink) { IsPseudo = isPseudo });
         CloseOldest();
         // What was listed before the error is walked all the same.
-        return error == 0 ? null : LeftOut(path, NotScannedReason.Unreadable, $"the directory could not be listed to its end: {Errno.Text(error)}", isArgument);
+        return error == 0 ? null : LeftOut(path, NotScannedReason.Unreadable, $"the directory could not be listed to its end: {Errno.Text(error)}", isArgument, FileKind.Directory);
     }
 
     /// <summary>Keeps the handles of the innermost directories, and of those that could not be found again through <c>..</c>.</summary>

@@ -63,7 +63,7 @@ internal sealed partial class TreeWalker(WalkOptions options, CancellationToken 
                 error = LinuxFile.OpenDirectory(null, name, options.FollowArguments, out var handle);
                 // The argument's own target is where a link may not lead back to.
                 return error != 0
-                    ? LeftOut(path, NotScannedReason.Unreadable, Errno.Text(error), isError: true)
+                    ? LeftOut(path, NotScannedReason.Unreadable, Errno.Text(error), isError: true, FileKind.Directory)
                     : Enter(path, handle, isByLink: true, isArgument: true);
             case FileKind.SymbolicLink:
                 return LeftOut(path, NotScannedReason.SymbolicLink);
@@ -113,11 +113,13 @@ internal sealed partial class TreeWalker(WalkOptions options, CancellationToken 
     private WalkEntry? EnterChild(DirectoryFrame frame, FilePath path, ReadOnlySpan<byte> name)
     {
         if (!options.Recursive)
-            return LeftOut(path, NotScannedReason.Excluded, "a directory, and directories are not entered");
+            return TooDeep(path, "a directory, and directories are not entered");
         if (!options.Filter.TakesDirectory(path))
             return LeftOut(path, NotScannedReason.Excluded, "a directory");
+        if (_frames.Count >= options.MaximumDepth)
+            return TooDeep(path, "a directory deeper than directories are entered");
         var error = LinuxFile.OpenDirectory(frame.Handle, name, followLink: false, out var handle);
-        return error == 0 ? Enter(path, handle, isByLink: false, isArgument: false) : Failed(path, error);
+        return error == 0 ? Enter(path, handle, isByLink: false, isArgument: false) : Failed(path, error, FileKind.Directory);
     }
 
     private WalkEntry? Follow(DirectoryFrame frame, FilePath path, ReadOnlySpan<byte> name)
@@ -136,13 +138,15 @@ internal sealed partial class TreeWalker(WalkOptions options, CancellationToken 
             case FileKind.Directory when options.FollowDirectoryLinks && options.Recursive:
                 if (!options.Filter.TakesDirectory(path))
                     return LeftOut(path, NotScannedReason.Excluded, "a directory");
+                if (_frames.Count >= options.MaximumDepth)
+                    return TooDeep(path, "a directory deeper than directories are entered");
                 if (_frames.Exists(open => open.Identity == status.Identity))
                     return LeftOut(path, NotScannedReason.SymbolicLink, "a loop: it leads back to a directory that it lies in");
                 // Each target is entered once through links; otherwise twenty links in twenty directories would be a million ways.
                 if (!_linkTargets.Add(status.Identity))
                     return LeftOut(path, NotScannedReason.SymbolicLink, "its target was walked before");
                 error = LinuxFile.OpenDirectory(frame.Handle, name, followLink: true, out var handle);
-                return error == 0 ? Enter(path, handle, isByLink: true, isArgument: false) : Failed(path, error);
+                return error == 0 ? Enter(path, handle, isByLink: true, isArgument: false) : Failed(path, error, FileKind.Directory);
             case FileKind.File or FileKind.Directory:
                 return LeftOut(path, NotScannedReason.SymbolicLink);
             default:
@@ -165,10 +169,10 @@ internal sealed partial class TreeWalker(WalkOptions options, CancellationToken 
         if (error == 0)
             error = LinuxFile.Status(handle, out status);
         if (error == 0 && status.Kind == FileKind.File && !(status.Length == 0 && IsPseudo(handle, isPseudo)))
-            return new() { Path = path, File = handle, Length = status.Length };
+            return new() { Path = path, File = handle, Length = status.Length, Status = status };
         handle.Dispose();
         if (error != 0)
-            return isArgument ? LeftOut(path, NotScannedReason.Unreadable, Errno.Text(error), isError: true) : Failed(path, error);
+            return isArgument ? LeftOut(path, NotScannedReason.Unreadable, Errno.Text(error), isError: true, FileKind.File) : Failed(path, error, FileKind.File);
         return status.Kind == FileKind.File
             ? LeftOut(path, NotScannedReason.SpecialFile, "the kernel's state, whose length it does not tell", isArgument)
             : LeftOut(path, NotScannedReason.Changed, $"it became {TextOf(status.Kind)} while the directory was walked");
@@ -178,15 +182,19 @@ internal sealed partial class TreeWalker(WalkOptions options, CancellationToken 
         known ?? PseudoFileSystem.NameOf(LinuxFile.FileSystemMagic(handle)) is not null;
 
     /// <summary>What could not be opened though it was listed: it vanished, or we may not.</summary>
-    private static WalkEntry Failed(FilePath path, int error) => error switch
+    private static WalkEntry Failed(FilePath path, int error, FileKind kind = FileKind.Unknown) => error switch
     {
         Errno.NoEntry or Errno.Stale => LeftOut(path, NotScannedReason.Changed, "it vanished between being listed and being opened"),
         Errno.Loop or Errno.NotDirectory or Errno.NoDevice => LeftOut(path, NotScannedReason.Changed, "it was replaced while the directory was walked"),
-        _ => LeftOut(path, NotScannedReason.Unreadable, Errno.Text(error)),
+        _ => LeftOut(path, NotScannedReason.Unreadable, Errno.Text(error), kind: kind),
     };
 
-    private static WalkEntry LeftOut(FilePath path, NotScannedReason reason, string detail = "", bool isError = false) =>
-        new() { Path = path, Reason = reason, Detail = detail, IsError = isError };
+    private static WalkEntry LeftOut(
+        FilePath path, NotScannedReason reason, string detail = "", bool isError = false, FileKind kind = FileKind.Unknown) =>
+        new() { Path = path, Reason = reason, Detail = detail, IsError = isError, Kind = kind };
+
+    private static WalkEntry TooDeep(FilePath path, string detail) =>
+        new() { Path = path, Reason = NotScannedReason.Excluded, Detail = detail, Kind = FileKind.Directory, IsTooDeep = true };
 
     private static string TextOf(FileKind kind) => kind switch
     {

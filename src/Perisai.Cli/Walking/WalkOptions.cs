@@ -21,6 +21,9 @@ internal sealed record WalkOptions
     /// <summary>Enter the directories within them.</summary>
     public bool Recursive { get; init; } = true;
 
+    /// <summary>Levels of directories below an argument that are entered, the argument's own included.</summary>
+    public int MaximumDepth { get; init; } = int.MaxValue;
+
     /// <summary>Which files and directories are left out.</summary>
     public EntryFilter Filter { get; init; } = EntryFilter.Everything;
 

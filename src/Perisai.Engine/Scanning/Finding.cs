@@ -65,6 +65,9 @@ public sealed record NotScanned : Finding
     /// <summary>Why.</summary>
     public required NotScannedReason Reason { get; init; }
 
+    /// <summary>The type of the container that it lies in; <see cref="FileType.Unknown"/> for a root.</summary>
+    public FileType Container { get; init; }
+
     /// <summary>The limit, where the reason is <see cref="NotScannedReason.OverBudget"/>.</summary>
     public BudgetLimit Limit { get; init; }
 

@@ -17,6 +17,9 @@ public sealed record ScanOptions
     /// <summary>Open containers.</summary>
     public bool OpenContainers { get; init; } = true;
 
+    /// <summary>Types of containers that are not opened all the same: only their own bytes are looked at.</summary>
+    public ImmutableHashSet<FileType> KeptClosed { get; init; } = [];
+
     /// <summary>Report potentially unwanted programs.</summary>
     public bool DetectPotentiallyUnwanted { get; init; }
 

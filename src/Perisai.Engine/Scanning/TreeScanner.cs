@@ -132,6 +132,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Ba
         new()
         {
             Path = parent is null ? [name] : parent.Path.Add(name),
+            Container = parent?.Type ?? FileType.Unknown,
             Length = length,
             Reason = reason,
             Limit = limit,
@@ -210,6 +211,8 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Ba
 
     private void OpenContainer(ObjectContext context, FileType declaredType, ReportBuilder report)
     {
+        if (Options.KeptClosed.Contains(context.Type))
+            return;
         var reader = ContainerDispatcher.ReaderFor(context.Type) ?? ContainerDispatcher.ReaderFor(declaredType);
         if (reader is null && ContainerDispatcher.IsUnopenedArchive(context.Type))
             report.Add(UnopenedFinding(context));

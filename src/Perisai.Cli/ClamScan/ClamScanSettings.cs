@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using Perisai.Cli.Commands;
+using Perisai.Cli.Definitions;
+using Perisai.Cli.Walking;
+using Perisai.Engine;
+
+namespace Perisai.Cli.ClamScan;
+
+/// <summary>clamscan's options in the terms of this engine.</summary>
+internal sealed class ClamScanSettings
+{
+    /// <summary>Where ClamAV keeps its databases.</summary>
+    private const string DatabaseFolder = "/var/lib/clamav";
+
+    private static readonly FileType[] s_mail = [FileType.Mail, FileType.Mbox, FileType.Tnef, FileType.Uuencode, FileType.YEnc];
+
+    private readonly ClamScanArguments _arguments;
+    private readonly RealPaths _realPaths = new();
+
+    /// <exception cref="UsageException">A value is wrong.</exception>
+    public ClamScanSettings(ClamScanArguments arguments)
+    {
+        _arguments = arguments;
+        FollowDirectories = Choice("follow-dir-symlinks");
+        FollowFiles = Choice("follow-file-symlinks");
+        Filter = new()
+        {
+            Exclude = Tests("exclude", _realPaths.Of),
+            ExcludeDirectories = Tests("exclude-dir", path => path.ToString()),
+            Include = Tests("include", _realPaths.Of),
+            IncludeDirectories = Tests("include-dir", path => path.ToString()),
+        };
+    }
+
+    /// <summary>0 never, 1 arguments, 2 always.</summary>
+    public long FollowDirectories { get; }
+
+    public long FollowFiles { get; }
+
+    public EntryFilter Filter { get; }
+
+    public bool AllMatches => _arguments.Switch("allmatch");
+
+    public bool OnlyInfected => _arguments.Switch("infected");
+
+    public bool SuppressesOk => _arguments.Switch("suppress-ok-results") || OnlyInfected;
+
+    public bool IsVerbose => _arguments.Switch("verbose") || _arguments.Switch("debug");
+
+    public bool ShowsMembers => _arguments.Switch("archive-verbose");
+
+    public bool IsQuiet => _arguments.Switch("quiet");
+
+    public bool HasSummary => !_arguments.Switch("no-summary") && !IsQuiet;
+
+    public bool RingsBell => _arguments.Switch("bell");
+
+    public bool ErrorsToOutput => _arguments.Switch("stdout");
+
+    public bool AlertsExceededLimits => _arguments.Switch("alert-exceeds-max");
+
+    public bool AlertsEncryptedArchives => _arguments.Switch("alert-encrypted") || _arguments.Switch("alert-encrypted-archive");
+
+    public bool AlertsEncryptedDocuments => _arguments.Switch("alert-encrypted") || _arguments.Switch("alert-encrypted-doc");
+
+    public bool AlertsHeuristics => _arguments.Switch("heuristic-alerts");
+
+    public bool Recurses => _arguments.Switch("recursive");
+
+    public string? Log => _arguments.Text("log");
+
+    public string? FileList => _arguments.Text("file-list");
+
+    public string? MoveTo => _arguments.Text("move");
+
+    public string? CopyTo => _arguments.Text("copy");
+
+    public bool Removes => _arguments.Switch("remove");
+
+    public string? TemporaryFolder => _arguments.Text("tempdir");
+
+    /// <summary>Days that a database may be old; null where it does not matter.</summary>
+    public long? OldestDays => _arguments.Text("fail-if-cvd-older-than") is null ? null : _arguments.Number("fail-if-cvd-older-than", 0);
+
+    public WalkOptions Walking => new()
+    {
+        FollowDirectoryLinks = FollowDirectories == 2,
+        FollowFileLinks = FollowFiles == 2,
+        OneFileSystem = !_arguments.Switch("cross-fs"),
+        Recursive = Recurses,
+        MaximumDepth = (int)Math.Min(int.MaxValue, _arguments.Number("max-dir-recursion", 15)),
+        Filter = Filter,
+    };
+
+    public ScanOptions Scanning => new()
+    {
+        AllMatches = AllMatches,
+        DetectPotentiallyUnwanted = _arguments.Switch("detect-pua"),
+        OpenContainers = _arguments.Switch("scan-archive") || _arguments.Switch("scan-mail"),
+        KeptClosed = KeptClosed,
+        Limits = ScanLimits.Default with
+        {
+            MaxTime = Milliseconds(_arguments.Number("max-scantime", 120_000)),
+            MaxObjectBytes = Limit("max-filesize", 100L << 20),
+            MaxProducedBytes = Limit("max-scansize", 400L << 20),
+            MaxObjects = (int)Math.Min(int.MaxValue, Limit("max-files", 10_000)),
+            MaxDepth = (int)Math.Clamp(_arguments.Number("max-recursion", 17), 1, 100),
+        },
+    };
+
+    /// <summary>Where the definitions come from. Without a choice: ClamAV's folder, and where that holds none, what is built in.</summary>
+    public DefinitionSources Definitions
+    {
+        get
+        {
+            IReadOnlyList<string> chosen = [.. _arguments.Texts("database").SelectMany(Official)];
+            if (_arguments.Texts("database").Count == 0 && Directory.Exists(DatabaseFolder))
+                chosen = [.. Databases(DatabaseFolder).Take(1).Any() ? Official(DatabaseFolder) : []];
+            return new()
+            {
+                Paths = chosen,
+                IncludeBuiltIn = _arguments.Texts("database").Count == 0 && chosen.Count == 0,
+                IncludePotentiallyUnwanted = _arguments.Switch("detect-pua"),
+            };
+        }
+    }
+
+    /// <summary>The containers with a date that the definitions come from.</summary>
+    public IEnumerable<string> DatedDatabases => Definitions.Paths.SelectMany(path => Directory.Exists(path) ? Databases(path) : [path])
+        .Where(path => Path.GetExtension(path) is ".cvd" or ".cld");
+
+    private ImmutableHashSet<FileType> KeptClosed
+    {
+        get
+        {
+            if (!_arguments.Switch("scan-mail"))
+                return [.. s_mail];
+            return _arguments.Switch("scan-archive") ? [] : [.. Enum.GetValues<FileType>().Except(s_mail)];
+        }
+    }
+
+    private static TimeSpan Milliseconds(long time) => time == 0 ? TimeSpan.FromDays(365) : TimeSpan.FromMilliseconds(Math.Min(time, 1L << 40));
+
+    private static IEnumerable<string> Databases(string folder) => Directory.EnumerateFiles(folder)
+        .Where(path => Path.GetExtension(path) is ".cvd" or ".cld" or ".cud" || IsText(path)).Order(StringComparer.Ordinal);
+
+    private static bool IsText(string path) => Path.GetExtension(path).TrimStart('.') is "hdb" or "hdu" or "hsb" or "hsu" or "mdb" or "mdu" or "msb"
+        or "msu" or "imp" or "fp" or "sfp" or "ign" or "ign2" or "db" or "ndb" or "ndu" or "sdb" or "ldb" or "ldu";
+
+    private IEnumerable<string> Official(string path) => _arguments.Switch("official-db-only") && Directory.Exists(path)
+        ? Databases(path).Where(database => !IsText(database))
+        : [path];
+
+    private long Limit(string name, long otherwise) => _arguments.Number(name, otherwise) is > 0 and var limit ? limit : long.MaxValue;
+
+    private long Choice(string name) => _arguments.Number(name, 1) is >= 0 and <= 2 and var choice
+        ? choice
+        : throw new UsageException($"Incorrect argument format for option --{name}");
+
+    /// <summary>As in clamscan, expressions for files see the real path, and those for folders the path as it is printed.</summary>
+    private List<Predicate<FilePath>> Tests(string option, Func<FilePath, string> text) => [.. _arguments.Texts(option).Select(pattern =>
+    {
+        var expression = PosixExpression.Compile(option, pattern);
+        return (Predicate<FilePath>)(path => expression.IsMatch(text(path)));
+    })];
+}
