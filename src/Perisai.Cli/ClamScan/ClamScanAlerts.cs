@@ -8,7 +8,7 @@ internal static class ClamScanAlerts
 {
     /// <summary>The definition's name; <c>.UNOFFICIAL</c> marks those whose source bore no signature of ClamAV's publisher.</summary>
     public static string NameOf(Detection detection) =>
-        detection.IsFromSignedSource || detection.Source == "built-in" ? detection.Name : detection.Name + ".UNOFFICIAL";
+        detection.IsFromSignedSource || detection.Source.StartsWith("built-in/", StringComparison.Ordinal) ? detection.Name : detection.Name + ".UNOFFICIAL";
 
     /// <summary>The names under which what was not looked at, or is shaped like an attack, is reported by choice; each once.</summary>
     public static IEnumerable<string> Of(ScanReport report, ClamScanSettings settings) =>
