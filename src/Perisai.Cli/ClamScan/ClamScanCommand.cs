@@ -6,7 +6,6 @@ using Perisai.Cli.Reports;
 using Perisai.Cli.Scanning;
 using Perisai.Cli.Walking;
 using Perisai.Engine;
-using Perisai.Linux;
 
 namespace Perisai.Cli.ClamScan;
 
