@@ -29,7 +29,7 @@ internal enum PieceTest : byte
     /// <summary>Takes one byte that bounds words (a delimiter of texts and markup, see <see cref="DelimiterBytes"/>).</summary>
     Boundary,
 
-    /// <summary>Takes LF, or CR and LF; negated, one byte that begins neither.</summary>
+    /// <summary>Takes LF; negated, one byte that is neither LF nor a CR before LF.</summary>
     LineBreak,
 
     /// <summary>No alphanumeric byte stands before. Takes no byte, as all below.</summary>

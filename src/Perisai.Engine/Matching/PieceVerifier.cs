@@ -197,17 +197,10 @@ internal sealed unsafe class PieceVerifier
 
     private void StepTest(int at, PositionSet next, PieceTest test, bool negated, int direction)
     {
-        if (test == PieceTest.LineBreak)
-        {
-            StepLineBreak(at, next, negated, direction);
-        }
-        else if (test is PieceTest.NonAlphanumeric or PieceTest.Boundary)
+        if (test is PieceTest.NonAlphanumeric or PieceTest.Boundary or PieceTest.LineBreak)
         {
             var index = direction > 0 ? at : at - 1;
-            if (index < 0 || index >= _length)
-                return;
-            var holds = test == PieceTest.Boundary ? DelimiterBytes.IsAny(_text[index]) : !IsAlphanumeric(_text[index]);
-            if (holds != negated)
+            if (index >= 0 && index < _length && TakesByte(index, test, negated))
                 next.Add(at + direction);
         }
         else if (Holds(at, test) != negated)
@@ -216,25 +209,12 @@ internal sealed unsafe class PieceVerifier
         }
     }
 
-    private void StepLineBreak(int at, PositionSet next, bool negated, int direction)
+    private bool TakesByte(int index, PieceTest test, bool negated) => test switch
     {
-        if (direction > 0)
-        {
-            if (at >= _length)
-                return;
-            var length = _text[at] == '\n' ? 1 : IsCarriageReturnLineFeed(at) ? 2 : 0;
-            if ((length == 0) == negated)
-                next.Add(at + Math.Max(length, 1));
-        }
-        else if (at > 0)
-        {
-            var isLineFeed = _text[at - 1] == '\n';
-            if (isLineFeed != negated)
-                next.Add(at - 1);
-            if (isLineFeed && !negated && at > 1 && _text[at - 2] == '\r')
-                next.Add(at - 2);
-        }
-    }
+        PieceTest.Boundary => DelimiterBytes.IsAny(_text[index]) != negated,
+        PieceTest.LineBreak => negated ? _text[index] != '\n' && !IsCarriageReturnLineFeed(index) : _text[index] == '\n',
+        _ => IsAlphanumeric(_text[index]) == negated,
+    };
 
     private bool Holds(int at, PieceTest test) => test switch
     {

@@ -31,21 +31,27 @@ internal sealed class SubpatternEvaluator(DefinitionSet definitions)
             _regexes.Count(view, index, subpattern, touched, facts);
     }
 
+    /// <summary>Counts 1 where the comparison holds at the last match of the subpattern that it stands by; ClamAV looks at no other.</summary>
     private void CountCompares(ByteComparePattern compare, int index, MatchCollector.Touched touched)
     {
-        for (var i = touched.Ranges.Count - 1; i >= 0; i--)
+        if (touched.Counts[compare.TriggerSubpattern] == 0)
+            return;
+        long last = 0;
+        foreach (var range in touched.Ranges)
         {
-            var range = touched.Ranges[i];
-            if (range.Subpattern == compare.TriggerSubpattern && Holds(compare, range.Offset + compare.DistanceFromMatch))
-                touched.Counts[index]++;
+            if (range.Subpattern == compare.TriggerSubpattern)
+                last = Math.Max(last, range.Offset);
         }
+
+        if (Holds(compare, last + compare.DistanceFromMatch))
+            touched.Counts[index] = 1;
     }
 
     private bool Holds(ByteComparePattern compare, long at)
     {
-        Span<byte> bytes = stackalloc byte[Math.Clamp(compare.ByteCount, 0, 64)];
-        var read = at < 0 ? 0 : _object.Source.Read(at, bytes);
-        if (!ComparedNumber.TryRead(compare, bytes[..read], out var value))
+        // The object's first byte cannot be compared: ClamAV takes a place of 0 for one before the start.
+        Span<byte> bytes = stackalloc byte[Math.Clamp(compare.ByteCount, 0, ComparedNumber.MaximumLength)];
+        if (at <= 0 || _object.Source.Read(at, bytes) < bytes.Length || !ComparedNumber.TryRead(compare, bytes, out var value))
             return false;
         foreach (var (comparison, with) in compare.Comparisons)
         {

@@ -47,10 +47,8 @@ internal ref struct ConditionEvaluator(ReadOnlySpan<byte> code, IConditionFacts 
                 var distinct = BinaryPrimitives.ReadUInt16LittleEndian(_code[(_at + 5)..]);
                 _at += 7;
                 var inner = EvaluateNode();
-                return inner with
-                {
-                    Holds = Compare(comparison, inner.Count, value) && BitOperations.PopCount(inner.Distinct) >= distinct,
-                };
+                // ClamAV hands the count on to a block around this one, and not which subpatterns it came from.
+                return new(Compare(comparison, inner.Count, value) && BitOperations.PopCount(inner.Distinct) >= distinct, inner.Count, 0);
             case ConditionEncoder.FactInRange:
                 var fact = (ObjectFact)_code[_at];
                 var minimum = BinaryPrimitives.ReadInt64LittleEndian(_code[(_at + 1)..]);
@@ -91,17 +89,18 @@ internal ref struct ConditionEvaluator(ReadOnlySpan<byte> code, IConditionFacts 
         var minimumDistinct = BinaryPrimitives.ReadUInt16LittleEndian(_code[(_at + 5)..]);
         var count = BinaryPrimitives.ReadUInt16LittleEndian(_code[(_at + 7)..]);
         _at += 9;
-        ulong matches = 0, distinct = 0;
+        ulong matches = 0, distinct = 0, all = 0;
         for (var i = 0; i < count; i++, _at += 2)
         {
             var subpattern = BinaryPrimitives.ReadUInt16LittleEndian(_code[_at..]);
             var of = facts.Count(subpattern);
             matches += of;
-            if (of > 0)
-                distinct |= 1UL << (subpattern & 63);
+            distinct |= of > 0 ? 1UL << (subpattern & 63) : 0;
+            all |= 1UL << (subpattern & 63);
         }
 
-        return new(Compare(comparison, matches, value) && BitOperations.PopCount(distinct) >= minimumDistinct, matches, distinct);
+        // A comparison that holds counts as matched for a block around it, even where it holds for want of matches (0=0), as in ClamAV.
+        return new(Compare(comparison, matches, value) && BitOperations.PopCount(distinct) >= minimumDistinct, matches, all);
     }
 
     private static bool Compare(ComparisonOperator comparison, ulong left, ulong right) => comparison switch

@@ -31,7 +31,7 @@ internal sealed record NearByte(byte Value, byte Mask, int Minimum, int Maximum,
 
 /// <summary>
 /// The assertions of ClamAV's body grammar. Those that end in Before, After, Start and End take no byte and hold at the object's edge
-/// as well; the others take the byte (a carriage return with its line feed: both) that they test. Negated ones take one byte.
+/// as well; the others take the byte that they test.
 /// </summary>
 internal enum AssertionKind : byte
 {
@@ -50,7 +50,7 @@ internal enum AssertionKind : byte
     /// <summary><c>(L)</c> at a right edge: LF, or CR and LF, follow.</summary>
     LineEnd,
 
-    /// <summary><c>(L)</c> elsewhere: LF, or CR and LF.</summary>
+    /// <summary><c>(L)</c> elsewhere: LF; negated, neither LF nor a CR before LF.</summary>
     LineBreak,
 
     /// <summary><c>(W)</c> at a left edge: no letter or digit stands before.</summary>

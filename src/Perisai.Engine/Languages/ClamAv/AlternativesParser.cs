@@ -86,6 +86,20 @@ internal static class AlternativesParser
                 level += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
             if (i < text.Length && (text[i] != '|' || level > 0))
                 continue;
+            // An empty first alternative is refused by ClamAV; others mean nothing.
+            if (i == start && output.Count > 0)
+            {
+                start = i + 1;
+                continue;
+            }
+
+            if (i == start)
+            {
+                problem = LineProblem.Malformed(ClamAvBodyFaults.Parenthesis, column + start, "An alternative is empty. Write two bodies, with and without it.");
+                sequences = [];
+                return false;
+            }
+
             if (!TryParseSequence(text[start..i], column + start, out var sequence, ref problem))
             {
                 sequences = [];

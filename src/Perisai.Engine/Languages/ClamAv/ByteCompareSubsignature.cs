@@ -15,7 +15,7 @@ internal static class ByteCompareSubsignature
 
     private const int MaximumBinaryLength = 8;
 
-    /// <summary>Numbers in decimal or of any base: ClamAV sets no limit; nothing above this has a meaning in 64 bits.</summary>
+    /// <summary>Numbers in decimal or of any base: ClamAV sets no limit; this is ours (ComparedNumber).</summary>
     private const int MaximumLength = 64;
 
     /// <summary>Whether ClamAV takes a body for a byte comparison.</summary>

@@ -13,7 +13,8 @@ namespace Perisai.Engine.Languages.ClamAv;
 /// <c>{n}</c> with n from 1 to 127 stands for n times <c>??</c>, up to the first <c>{…}</c> of another form; from there on every <c>{…}</c>
 /// parts the body. A greatest distance of 0 means none: <c>{0}</c>, <c>{}</c>, <c>{-}</c> and <c>{n-0}</c> are gaps without limit.
 /// Each part needs two fixed bytes in a row. (B), (L) and (W) at a part's edge test the byte beside it, without taking it; anywhere else, also
-/// behind another one of them and, negated, at the left edge, they take the byte that they test.
+/// behind another one of them and, negated, at the left edge, they take the byte that they test; ClamAV crashes where no two fixed bytes stand
+/// before such a one, so that is not supported. (L) takes LF there and no CR.
 /// </remarks>
 internal ref struct HexBodyParser
 {
@@ -200,8 +201,7 @@ internal ref struct HexBodyParser
             {
                 if (!TryReadByte(start, out var value, out var mask))
                     return false;
-                // A wildcard there asks for nothing, not even that a byte is there.
-                if (mask != 0)
+                if (AsksForAByte(mask))
                     _output.AddBetween(new NearByte(value, mask, minimum, maximum, IsBefore: true));
                 start += closing + 1;
             }
@@ -209,7 +209,7 @@ internal ref struct HexBodyParser
             {
                 if (!TryReadByte(start + closing + 1, out var value, out var mask))
                     return false;
-                if (mask != 0)
+                if (AsksForAByte(mask))
                     after = new NearByte(value, mask, minimum, maximum, IsBefore: false);
                 end = start + opening;
                 return true;
@@ -222,6 +222,12 @@ internal ref struct HexBodyParser
 
         return true;
     }
+
+    /// <summary>
+    /// A wildcard before or after such a gap asks for nothing, not even that a byte is there; and neither, in ClamAV, does a byte whose upper
+    /// half alone is given (its flag shares a bit with that of the wildcard).
+    /// </summary>
+    private static bool AsksForAByte(byte mask) => (mask & 0x0F) != 0;
 
     private readonly int AddFixedGap(int at)
     {
@@ -274,9 +280,18 @@ internal ref struct HexBodyParser
             var atRightEdge = closing + 1 == end && mayBeRightEdge;
             var element = new Assertion(BoundaryTests.KindOf(text[0], atRightEdge ? 1 : atLeftEdge ? -1 : 0), negated);
             if (atRightEdge || atLeftEdge)
+            {
                 _output.AddBetween(element);
-            else
+            }
+            else if (_output.PartHasFixedBytes)
+            {
                 _output.AddStep(element);
+            }
+            else
+            {
+                _problem = LineProblem.Unsupported("a (B), (L) or (W) that takes a byte before the fixed bytes of its part, on which ClamAV 1.4 crashes");
+                return 0;
+            }
         }
         else if (AlternativesParser.TryParse(text, _column + inner, _modifiers != PatternModifiers.None, negated, out var alternation, ref _problem))
         {

@@ -64,12 +64,12 @@ internal static class LogicalSignature
         var description = TargetDescription.Parse(line[fields[1]], fields[1].Start.Value, ref problem);
         if (description is null)
             return null;
+        var counted = expression.Counted;
         var subpatterns = ImmutableArray.CreateBuilder<Subpattern>(count);
         for (var i = 0; i < count; i++)
         {
             var field = fields[LeadingFields + i];
-            var countsMatter = (expression.Counted & (1UL << i)) != 0;
-            if (SubsignatureParser.Parse(line[field], field.Start.Value, i, description.Target, countsMatter, ref problem) is not { } subpattern)
+            if (SubsignatureParser.Parse(line[field], field.Start.Value, i, description.Target, ref counted, ref problem) is not { } subpattern)
                 return null;
             if (subpattern is ByteComparePattern compare && compare.TriggerSubpattern >= count)
             {
@@ -78,6 +78,12 @@ internal static class LogicalSignature
             }
 
             subpatterns.Add(subpattern);
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            if ((counted & (1UL << i)) != 0 && subpatterns[i] is BytePattern pattern)
+                subpatterns[i] = pattern with { CountsMatter = true };
         }
 
         return new()

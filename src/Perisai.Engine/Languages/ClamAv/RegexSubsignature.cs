@@ -8,7 +8,7 @@ namespace Perisai.Engine.Languages.ClamAv;
 internal static class RegexSubsignature
 {
     public static RegexPattern? Parse(
-        ReadOnlySpan<char> text, int column, int index, PatternModifiers modifiers, OffsetConstraint offset, ref LineProblem problem)
+        ReadOnlySpan<char> text, int column, int index, PatternModifiers modifiers, OffsetConstraint offset, ref ulong counted, ref LineProblem problem)
     {
         var first = text.IndexOf('/');
         var last = text.LastIndexOf('/');
@@ -26,6 +26,7 @@ internal static class RegexSubsignature
 
         if (triggerParser.Largest >= index)
             return Fail(column, "The trigger may only name subsignatures before this one.", ref problem);
+        counted |= triggerParser.Counted;
         if (!TryParseFlags(text[(last + 1)..], column + last + 1, out var flags, ref problem))
             return null;
         var expression = text[(first + 1)..last].ToString();

@@ -13,11 +13,11 @@ internal static class SubsignatureParser
     /// <param name="column">Where it stands in the line, zero-based.</param>
     /// <param name="index">Its number.</param>
     /// <param name="target">The signature's target.</param>
-    /// <param name="countsMatter">Whether the number of its matches matters.</param>
+    /// <param name="counted">The subsignatures whose number or place of matches matters, as a bit set; those that this one asks for are added.</param>
     /// <param name="problem">What is wrong.</param>
     /// <returns>Null where there is a problem.</returns>
     public static Subpattern? Parse(
-        ReadOnlySpan<char> text, int column, int index, ObjectTarget target, bool countsMatter, ref LineProblem problem)
+        ReadOnlySpan<char> text, int column, int index, ObjectTarget target, ref ulong counted, ref LineProblem problem)
     {
         Span<Range> fields = stackalloc Range[5];
         var count = RegexAwareSplitter.Split(text, ':', 0, fields);
@@ -40,7 +40,7 @@ internal static class SubsignatureParser
         if (body is ['$', ..])
             return MacroSubsignature.Parse(body, bodyColumn, index, ref problem);
         if (body.Contains('/'))
-            return RegexSubsignature.Parse(body, bodyColumn, index, modifiers, offset, ref problem);
+            return RegexSubsignature.Parse(body, bodyColumn, index, modifiers, offset, ref counted, ref problem);
         if (body is ['f', 'u', 'z', 'z', 'y', '_', 'i', 'm', 'g', '#', ..])
         {
             problem = LineProblem.Unsupported("fuzzy_img: perceptual hashes of images");
@@ -48,10 +48,15 @@ internal static class SubsignatureParser
         }
 
         if (ByteCompareSubsignature.IsOne(body))
-            return ByteCompareSubsignature.Parse(body, bodyColumn, ref problem);
+        {
+            var compare = ByteCompareSubsignature.Parse(body, bodyColumn, ref problem);
+            counted |= compare is null ? 0 : 1UL << compare.TriggerSubpattern;
+            return compare;
+        }
+
         if (!HexBodyParser.TryParse(body, bodyColumn, modifiers, out var elements, ref problem))
             return null;
-        return new BytePattern(elements, modifiers & ~PatternModifiers.FullWord, offset) { CountsMatter = countsMatter };
+        return new BytePattern(elements, modifiers & ~PatternModifiers.FullWord, offset);
     }
 
     private static bool TryParseModifiers(ReadOnlySpan<char> text, int column, out PatternModifiers modifiers, ref LineProblem problem)
