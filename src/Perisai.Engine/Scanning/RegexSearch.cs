@@ -36,43 +36,53 @@ internal sealed class RegexSearch(DefinitionSet definitions)
     public void Count(SegmentView view, int index, SubpatternRecord subpattern, MatchCollector.Touched touched, IConditionFacts facts)
     {
         var (flags, offset, trigger, expression) = SubpatternEncoder.ReadRegex(view.SubpatternData[(int)subpattern.Data..]);
-        if (!new ConditionEvaluator(trigger, facts).Evaluate() || !TryGetBytes(out var bytes) || !TryPlace(offset, flags, out var start, out var end))
+        if (!new ConditionEvaluator(trigger, facts).Evaluate() || !TryGetBytes(out var bytes) || !TryPlace(offset, flags, out var start, out var end, out var shift))
             return;
+        var isBounded = shift > 0 && !flags.HasFlag(RegexFlags.Encompass);
         var regex = definitions.Regex(view, subpattern.Data, () => ByteRegex.Compile(expression, RegexLowering.Options(flags, offset)));
         if (_budget.KeepGoing is null)
             _budget = new() { KeepGoing = _object.Budget.CheckTime };
-        var at = (int)start;
-        var text = bytes[..(int)Math.Min(end, bytes.Length)];
-        while (at <= text.Length)
+        // The expression sees nothing before its offset: ^ matches there.
+        var text = bytes[(int)start..(int)Math.Min(end, bytes.Length)];
+        var at = 0;
+        do
         {
             var match = regex.Match(text, at, ref _budget);
             if (match.IsUndecided)
-                Faults.Add(new("scan.regex-given-up", at, $"{match.Status}: {(expression.Length > 80 ? expression[..80] + "…" : expression)}"));
-            if (!match.Success || !IsPlaced(offset, flags, start, match.Start))
+                Faults.Add(new("scan.regex-given-up", start + at, $"{match.Status}: {(expression.Length > 80 ? expression[..80] + "…" : expression)}"));
+            if (!match.Success || (isBounded && match.Start > shift))
                 return;
             touched.Counts[index]++;
             if (touched.Ranges.Count < MatchCollector.MaximumCompared)
-                touched.Ranges.Add(new(index, match.Start, match.Length));
-            if (!flags.HasFlag(RegexFlags.Global) || touched.Counts[index] >= MaximumMatches || !_object.Budget.CheckTime())
-                return;
+                touched.Ranges.Add(new(index, start + match.Start, match.Length));
+            // An empty match stops ClamAV for ever; here the search goes on behind it.
             at = match.Start + Math.Max(1, match.Length);
         }
+        while (flags.HasFlag(RegexFlags.Global) && at < text.Length && touched.Counts[index] < MaximumMatches && _object.Budget.CheckTime());
     }
 
-    private static bool IsPlaced(OffsetConstraint offset, RegexFlags flags, long start, int matchStart) =>
-        offset.Kind == OffsetKind.Anywhere || (flags & (RegexFlags.Rolling | RegexFlags.Encompass)) != 0 || matchStart - start <= offset.MaximumShift;
-
-    private bool TryPlace(OffsetConstraint offset, RegexFlags flags, out long start, out long end)
+    /// <summary>
+    /// Where the search starts and where the bytes that the expression sees end. The shift bounds where a match may start or, with the flag e,
+    /// what the expression sees; a shift of 0 does neither.
+    /// </summary>
+    private bool TryPlace(OffsetConstraint offset, RegexFlags flags, out long start, out long end, out long shift)
     {
-        start = 0;
-        end = _object.Length;
-        if (offset.Kind == OffsetKind.Anywhere)
-            return true;
-        if (_object.PlaceOf(offset.Kind, offset.Value, offset.Section) is not { } place || place < 0 || place > _object.Length)
+        (start, end, shift) = (0, _object.Length, 0);
+        if (offset.Kind is OffsetKind.Anywhere or OffsetKind.VersionInformation)
+            return _object.Length > 0;
+        if (_object.PlaceOf(offset.Kind, offset.Value, offset.Section) is not { } place)
+            return false;
+        // In ClamAV's 32 bits the place one byte before the object is the mark for any place.
+        if (place == -1)
+            return _object.Length > 0;
+        if (place < 0 || place >= _object.Length)
             return false;
         start = place;
-        if (flags.HasFlag(RegexFlags.Encompass))
-            end = Math.Min(end, start + offset.MaximumShift);
+        shift = offset.MaximumShift;
+        if (offset.Kind == OffsetKind.InSection)
+            shift += _object.Facts!.Sections[offset.Section].RawLength;
+        if (shift > 0 && flags.HasFlag(RegexFlags.Encompass))
+            end = Math.Min(end, start + shift);
         return true;
     }
 

@@ -4,18 +4,17 @@ namespace Perisai.Engine.Languages.ClamAv;
 
 /// <summary>
 /// A subsignature <c>trigger/regex/flags</c>: a regular expression that is run when an expression over earlier subsignatures holds.
+/// What stands after :: is passed over, as ClamAV 1.4 does whatever its manual says.
 /// </summary>
 internal static class RegexSubsignature
 {
     public static RegexPattern? Parse(
-        ReadOnlySpan<char> text, int column, int index, PatternModifiers modifiers, OffsetConstraint offset, ref ulong counted, ref LineProblem problem)
+        ReadOnlySpan<char> text, int column, int index, OffsetConstraint offset, ref ulong counted, ref LineProblem problem)
     {
         var first = text.IndexOf('/');
         var last = text.LastIndexOf('/');
         if (first == last || first == 0 || last == first + 1)
             return Fail(column + first, "A regular expression has the form trigger/expression/flags, and no part but the flags may be empty.", ref problem);
-        if (modifiers.HasFlag(PatternModifiers.Wide))
-            return Fail(column, "The modifier w cannot stand on a regular expression. Write the zero bytes into it.", ref problem);
         var triggerParser = new LogicalExpressionParser(text[..first], column);
         var trigger = triggerParser.Parse();
         if (trigger is null)
@@ -30,10 +29,6 @@ internal static class RegexSubsignature
         if (!TryParseFlags(text[(last + 1)..], column + last + 1, out var flags, ref problem))
             return null;
         var expression = text[(first + 1)..last].ToString();
-        if (modifiers.HasFlag(PatternModifiers.FullWord))
-            expression = $@"([\W_]|\A){expression}([\W_]|\Z)";
-        if (modifiers.HasFlag(PatternModifiers.NoCase))
-            flags |= RegexFlags.CaseInsensitive;
         return new(expression, flags, trigger, offset);
     }
 

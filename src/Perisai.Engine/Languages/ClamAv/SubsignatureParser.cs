@@ -29,9 +29,6 @@ internal static class SubsignatureParser
         }
 
         var hasOffset = count % 2 == 0;
-        var modifiers = PatternModifiers.None;
-        if (count > 2 && !TryParseModifiers(text[fields[count - 1]], column + fields[count - 1].Start.Value, out modifiers, ref problem))
-            return null;
         var offset = OffsetConstraint.Anywhere;
         if (hasOffset && !OffsetParser.TryParse(text[fields[0]], column, target, out offset, ref problem))
             return null;
@@ -40,7 +37,10 @@ internal static class SubsignatureParser
         if (body is ['$', ..])
             return MacroSubsignature.Parse(body, bodyColumn, index, ref problem);
         if (body.Contains('/'))
-            return RegexSubsignature.Parse(body, bodyColumn, index, modifiers, offset, ref counted, ref problem);
+            return RegexSubsignature.Parse(body, bodyColumn, index, offset, ref counted, ref problem);
+        var modifiers = PatternModifiers.None;
+        if (count > 2 && !TryParseModifiers(text[fields[count - 1]], column + fields[count - 1].Start.Value, out modifiers, ref problem))
+            return null;
         if (body is ['f', 'u', 'z', 'z', 'y', '_', 'i', 'm', 'g', '#', ..])
         {
             problem = LineProblem.Unsupported("fuzzy_img: perceptual hashes of images");
