@@ -150,6 +150,61 @@ public sealed class ClamScanAgreementTests
         ClamScan.AssertAgrees(directory, directory.File("db"), false, files);
     }
 
+    /// <summary>Where clamscan refuses the whole database for one line, the line is told of; where it loads it, it means the same here.</summary>
+    [Theory]
+    [InlineData("{md5}:{size}:A")]
+    [InlineData("{md5}:{size}:A\r\n{other}:{size}:B\r\n")]
+    [InlineData("{md5}:{size}:A\r\r\n")]
+    [InlineData("#comment\n{md5}:{size}:A\n")]
+    [InlineData(" #comment\n{md5}:{size}:A\n")]
+    [InlineData("{md5}:{size}:A\n\n{other}:{size}:B\n")]
+    [InlineData("{md5}:{size}:A\0and more\n{other}:{size}:B\n")]
+    [InlineData("\0{md5}:{size}:A\n")]
+    [InlineData("{md5}:{size}:A name \n")]
+    [InlineData("{md5}:+{size}:A\n")]
+    [InlineData("{md5}: {size}:A\n")]
+    [InlineData("{md5}:{size} :A\n")]
+    [InlineData("{md5}:-{size}:A\n")]
+    [InlineData("{md5}:0{size}:A\n")]
+    [InlineData("{md5}:0x{size}:A\n")]
+    [InlineData("{md5}:4294967294:A\n")]
+    [InlineData("{md5}:4294967295:A\n")]
+    [InlineData("{md5}:99999999999999999999:A\n")]
+    [InlineData("{md5}:{size}:A:\n")]
+    [InlineData("{md5}:{size}:A:abc\n")]
+    [InlineData("{md5}:{size}:A:216\n")]
+    [InlineData("{md5}:{size}:A:217\n{other}:{size}:B\n")]
+    [InlineData("{md5}:{size}:A:1:215\n{other}:{size}:B\n")]
+    [InlineData("{md5}:{size}:A:1:216\n")]
+    [InlineData("{md5}:{size}:A:1:\n{other}:{size}:B\n")]
+    [InlineData("{md5}:*:A:73\n")]
+    [InlineData("{md5}:*:A:72\n")]
+    [InlineData("{md5}:*:A\n")]
+    [InlineData(" {md5}:{size}:A\n")]
+    [InlineData("{md5}\n")]
+    [InlineData("::\n")]
+    public void Lines_of_odd_forms(string text)
+    {
+        using var directory = new TemporaryDirectory();
+        Directory.CreateDirectory(directory.File("db"));
+        byte[][] contents = ["the first content"u8.ToArray(), "another content.."u8.ToArray()];
+        var files = contents.Select((_, i) => directory.File($"f{i}")).ToArray();
+        for (var i = 0; i < files.Length; i++)
+            File.WriteAllBytes(files[i], contents[i]);
+        text = text.Replace("{md5}", Hex(MD5.HashData(contents[0]))).Replace("{other}", Hex(MD5.HashData(contents[1]))).Replace("{size}", $"{contents[0].Length}");
+        File.WriteAllText(directory.File("db/x.hdb"), text);
+        var theirs = ClamScan.TryRun(directory, directory.File("db"), false, files);
+        var builder = new DefinitionBuilder();
+        builder.Add(directory.File("db"));
+        using var definitions = builder.BuildTemporary(out var report);
+        if (theirs is null)
+            Assert.NotEmpty(report.Diagnostics);
+        else
+            Assert.Empty(report.Diagnostics);
+        if (theirs is not null)
+            Assert.Equal(theirs, ClamScan.Scan(definitions, false, files));
+    }
+
     private static void AssertAgrees(TemporaryDirectory directory, string database, string[] files, int atLeast, bool isUnwanted)
     {
         Directory.CreateDirectory(directory.File("db"));
