@@ -41,7 +41,7 @@ internal static class SarifLocation
             json.WriteStartArray("logicalLocations");
             json.WriteStartObject();
             json.WriteString("fullyQualifiedName", string.Join(" > ", finding.Path.Skip(1).Select(ResultJson.TextOf)));
-            json.WriteString("kind", "member");
+            json.WriteString("kind", "resource");
             json.WriteEndObject();
             json.WriteEndArray();
         }
