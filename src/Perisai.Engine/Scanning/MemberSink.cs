@@ -34,7 +34,8 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
         // A source that is the reader's own may be gone when the reader goes on.
         if (!ReferenceEquals(source, container.Source))
             ScanPending();
-        Add(new PendingMember(name, new SliceByteSource(source, offset, length), member.DeclaredType), mayWait: ReferenceEquals(source, container.Source));
+        var slice = new SliceByteSource(source, offset, length);
+        Add(scanner.Keep(name, slice, member.DeclaredType), mayWait: ReferenceEquals(source, container.Source));
         return !ShouldStop;
     }
 

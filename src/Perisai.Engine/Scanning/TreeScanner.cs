@@ -15,6 +15,9 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Ba
     /// <summary>Memory for decoded content of one root; beyond, it goes to temporary files whatever its size.</summary>
     public const long MaximumSpooledMemory = 32 << 20;
 
+    /// <summary>Members up to this size are read whole where they lie in a file.</summary>
+    private const int MaximumKeptSlice = 256 << 10;
+
     public ScanOptions Options { get; } = options;
 
     public ScanReport ScanRoot(ByteSource source, string name, PreparedDigests? prepared, CancellationToken cancellation)
@@ -100,6 +103,43 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Ba
 
         _spooledMemory += spool.MemoryLength;
         return pending;
+    }
+
+    /// <summary>
+    /// A member that lies in its container, to be scanned with others. A small one in a file is read once, here: it is identified, matched
+    /// and opened in memory, and so is everything in it.
+    /// </summary>
+    internal PendingMember Keep(string name, SliceByteSource slice, FileType declaredType)
+    {
+        if (slice.Length is 0 or > MaximumKeptSlice || _spooledMemory >= MaximumSpooledMemory || slice.TryGetMemory(out _))
+            return new(name, slice, declaredType);
+        var spool = new SpooledContent(2 * MaximumKeptSlice);
+        try
+        {
+            long at = 0;
+            while (at < slice.Length)
+            {
+                var room = spool.GetSpan();
+                var count = slice.Read(at, room[..(int)Math.Min(room.Length, slice.Length - at)]);
+                if (count <= 0)
+                    break;
+                spool.Advance(count);
+                at += count;
+            }
+        }
+        catch (IOException)
+        {
+            // Its own scan meets the error again and reports it.
+        }
+
+        if (spool.Length < slice.Length)
+        {
+            spool.Dispose();
+            return new(name, slice, declaredType);
+        }
+
+        _spooledMemory += spool.MemoryLength;
+        return new(name, spool, declaredType) { Source = spool.ToSource() };
     }
 
     /// <summary>Scans members in order; their digests are computed beside one another first.</summary>

@@ -18,9 +18,13 @@ internal readonly ref struct ContentParameter(ReadOnlySpan<byte> name, ReadOnlyS
 /// </summary>
 internal ref struct ContentField
 {
-    private const int LongestComment = 1024;
+    private const int LongestComment = 256;
+
+    /// <summary>Parameters, and things that are none, that are gone through.</summary>
+    private const int MostTokens = 4000;
 
     private ReadOnlySpan<byte> _rest;
+    private int _tokens;
 
     public ContentField(ReadOnlySpan<byte> value)
     {
@@ -53,7 +57,7 @@ internal ref struct ContentField
 
     public bool MoveNext()
     {
-        while (true)
+        while (_tokens++ < MostTokens)
         {
             _rest = SkipBlanks(_rest.TrimStart("; \t,\"'"u8));
             if (_rest.IsEmpty)
@@ -72,6 +76,8 @@ internal ref struct ContentField
             ReadValue(name, SkipBlanks(behind[1..]));
             return true;
         }
+
+        return false;
     }
 
     /// <summary>Without blanks and comments at its beginning. What does not end soon is no comment.</summary>

@@ -68,7 +68,7 @@ internal sealed class MboxReader : IContainerReader
         end = next.IndexOf((byte)'\n');
         next = end < 0 ? next : next[..end];
         var reasons = (hasEmptyLine ? 1 : 0) + (HasTime(line) ? 1 : 0);
-        return reasons == 2 || reasons == 1 && (MailHeader.TryReadName(next, out _, out _) || next.StartsWith(">From "u8));
+        return reasons == 2 || reasons == 1 && MailHeader.TryReadName(next, out _, out _);
     }
 
     private static bool HasTime(ReadOnlySpan<byte> line)

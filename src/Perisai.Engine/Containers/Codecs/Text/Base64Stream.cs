@@ -20,6 +20,7 @@ internal sealed class Base64Stream(CodecInput input, bool stopAtPadding = false)
     private const byte Space = 254;
     private const byte Padding = 253;
 
+    private static readonly SearchValues<byte> _alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
     private static readonly byte[] _values = MakeValues();
 
     private byte[] _gathered = [];
@@ -43,19 +44,22 @@ internal sealed class Base64Stream(CodecInput input, bool stopAtPadding = false)
 
         BeginOutput();
         Gather();
-        var status = Base64.DecodeFromUtf8(_gathered.AsSpan(0, _count), Output, out var consumed, out var written, isFinalBlock: false);
+        var text = _gathered.AsSpan(0, _count);
+        var other = text.IndexOfAnyExcept(_alphabet);
+        var groups = (other < 0 ? _count : other) & ~3;
+        Base64.DecodeFromUtf8(text[..groups], Output, out _, out var written, isFinalBlock: false);
         OutputEnd = written;
         if (written > 0 && _hadPadding)
             HasDataBehindPadding = true;
-        if (status == OperationStatus.InvalidData || _count - consumed >= 8)
+        if (other >= 0)
         {
-            DecodeSlowly(_gathered.AsSpan(consumed, _count - consumed));
+            DecodeSlowly(text[groups..]);
             return;
         }
 
         // Less than a group is left.
-        _gathered.AsSpan(consumed, _count - consumed).CopyTo(_gathered);
-        _count -= consumed;
+        text[groups..].CopyTo(_gathered);
+        _count -= groups;
     }
 
     protected override void Dispose(bool disposing)
@@ -89,8 +93,8 @@ internal sealed class Base64Stream(CodecInput input, bool stopAtPadding = false)
             var end = window.IndexOf((byte)'\n');
             var line = end < 0 ? window : window[..end];
             window = end < 0 ? default : window[(end + 1)..];
-            if (!line.IsEmpty && line[^1] == '\r')
-                line = line[..^1];
+            if (!line.IsEmpty && line[^1] <= ' ')
+                line = line.TrimEnd("\r \t"u8);
             line.CopyTo(_gathered.AsSpan(_count));
             _count += line.Length;
         }

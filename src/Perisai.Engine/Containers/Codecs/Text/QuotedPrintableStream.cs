@@ -29,32 +29,38 @@ internal sealed class QuotedPrintableStream(CodecInput input) : TextDecoderStrea
             plain.CopyTo(Output.AsSpan(OutputEnd));
             OutputEnd += plain.Length;
             Input.Position += plain.Length;
-            if (at >= 0 && OutputEnd < Output.Length && !DecodeEscape())
-                return;
+            if (at >= 0 && OutputEnd < Output.Length)
+                DecodeEscape();
         }
     }
 
-    /// <summary>Decodes what the equals sign at the position begins. False: what was decoded so far must be handed out first.</summary>
-    private bool DecodeEscape()
+    /// <summary>Decodes what the equals sign at the position begins.</summary>
+    private void DecodeEscape()
     {
         if (Input.Available < LongestBlank + 4 && !Input.Complete)
-        {
             Input.Ensure(LongestBlank + 4);
-        }
 
         var rest = Input.Buffer.AsSpan(Input.Position + 1, Math.Max(0, Input.Available - 1));
         if (rest.Length >= 2 && Digit(rest[0]) is var high && high < 16 && Digit(rest[1]) is var low && low < 16)
         {
             Output[OutputEnd++] = (byte)(high << 4 | low);
             Input.Position += 3;
-            return true;
+            return;
+        }
+
+        if (!rest.IsEmpty && rest[0] is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+        {
+            _hasBadDigits = true;
+            Output[OutputEnd++] = (byte)'=';
+            Input.Position++;
+            return;
         }
 
         var blank = rest[..Math.Min(rest.Length, LongestBlank)].IndexOfAnyExcept((byte)' ', (byte)'\t');
         if (blank >= 0 && rest[blank..] is var end && (end[0] == '\n' || end is [(byte)'\r', (byte)'\n', ..]))
         {
             Input.Position += 1 + blank + (end[0] == '\n' ? 1 : 2);
-            return true;
+            return;
         }
 
         if (rest.Length > 0)
@@ -64,7 +70,6 @@ internal sealed class QuotedPrintableStream(CodecInput input) : TextDecoderStrea
         }
 
         Input.Position++;
-        return true;
     }
 
     private static int Digit(byte character) => character switch
