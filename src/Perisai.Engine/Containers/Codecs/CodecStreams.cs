@@ -65,8 +65,7 @@ internal static class CodecStreams
         new ImplodeStream(input, largeWindow, codedLiterals, length);
 
     /// <summary>PPMd of 7z, variant H, with its five bytes of properties.</summary>
-    public static DecoderStream Ppmd(CodecInput input, byte[] properties, long length) =>
-        new LibraryStream(input, (stream, memory) => OpenPpmd(memory, new PpmdProperties(properties), stream), length);
+    public static DecoderStream Ppmd(CodecInput input, byte[] properties, long length) => new Ppmd.PpmdStream(input, properties, length);
 
     /// <summary>PPMd as method 98 of zip, variant I; two bytes of properties come first.</summary>
     public static DecoderStream PpmdInZip(CodecInput input, long length) => new LibraryStream(

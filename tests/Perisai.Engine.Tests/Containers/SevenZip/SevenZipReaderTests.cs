@@ -1,3 +1,4 @@
+using System.Text;
 using Perisai.Engine.Containers.SevenZip;
 
 namespace Perisai.Engine.Tests.Containers.SevenZip;
@@ -48,6 +49,37 @@ public sealed class SevenZipReaderTests
         sink.AssertHolds(files);
         sink.AssertClean();
         Assert.Equal(files.Count, sink.Members.Count);
+    }
+
+    /// <summary>Small memories fill up again and again: blocks are split and joined, and the model starts anew.</summary>
+    [Theory]
+    [InlineData("o=2:mem=64k")]
+    [InlineData("o=4:mem=100k")]
+    [InlineData("o=6:mem=64k")]
+    [InlineData("o=16:mem=300k")]
+    [InlineData("o=32:mem=1m")]
+    [InlineData("o=32:mem=777k")]
+    [InlineData("o=8:mem=16m")]
+    public void ReadsPpmdOfAllOrdersAndMemories(string options)
+    {
+        using var work = new WorkFolder();
+        var text = new StringBuilder();
+        var random = new Random(6);
+        for (var line = 0; line < 20_000; line++)
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{line}: {random.Next(100)} words of {random.Next(3)}\n");
+        var noise = new byte[300_000];
+        random.NextBytes(noise);
+        var files = new Dictionary<string, byte[]>
+        {
+            ["a"] = work.Write("files/a", Encoding.ASCII.GetBytes(text.ToString())),
+            ["b"] = work.Write("files/b", noise),
+            ["c"] = work.Write("files/c", File.ReadAllBytes(typeof(SevenZipReader).Assembly.Location)),
+            ["d"] = work.Write("files/d", [.. noise[..100_000], .. new byte[200_000], .. noise[..100_000]]),
+        };
+        work.Run("7z", "a", "-bd", $"-m0=PPMd:{options}", "a.7z", "files");
+        var sink = SevenZipReader.Instance.Read(work.Bytes("a.7z"));
+        sink.AssertHolds(files);
+        sink.AssertClean();
     }
 
     [Theory]
