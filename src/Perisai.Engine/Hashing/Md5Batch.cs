@@ -20,21 +20,30 @@ internal sealed class Md5Job(ByteSource source, long offset, long length)
 }
 
 /// <summary>
-/// Computes many MD5 digests together: longest first, eight at a time in <see cref="Md5Lanes"/>, a lane taking the next job when its own ends.
+/// Computes many MD5 digests together: longest first, some at a time in <see cref="Md5Lanes"/>, a lane taking the next job when its own ends.
 /// A job that is left alone is finished by the ordinary implementation, which is faster for one. One a thread.
 /// </summary>
 internal sealed unsafe class Md5Batch : IDisposable
 {
-    /// <summary>Bytes read for a lane at a time. Eight of these stay in the second-level cache.</summary>
-    private const int ChunkLength = 32 << 10;
+    /// <summary>Bytes read for a lane at a time. Those of all lanes stay in the second-level cache.</summary>
+    private const int ChunkLength = 16 << 10;
 
-    /// <summary>Fewer running lanes than this are finished one by one.</summary>
-    private const int MinimumLanes = 3;
-
-    private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc(Md5Lanes.Count * (ChunkLength + 128), 64);
-    private readonly Md5Lanes _lanes = new();
-    private readonly Lane[] _state = [.. Enumerable.Range(0, Md5Lanes.Count).Select(_ => new Lane())];
+    private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc(Md5Lanes.MaximumCount * (ChunkLength + 128), 64);
+    private readonly Md5Lanes? _lanes;
+    private readonly Lane[] _state;
     private readonly IncrementalHash _single = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+
+    /// <param name="lanes">Disposed with the batch; null for one message after another.</param>
+    public Md5Batch(Md5Lanes? lanes)
+    {
+        _lanes = lanes;
+        _state = [.. Enumerable.Range(0, lanes?.Count ?? 0).Select(_ => new Lane())];
+    }
+
+    public Md5Batch()
+        : this(Md5Lanes.IsSupported ? Md5Lanes.Create() : null)
+    {
+    }
 
     private sealed class Lane
     {
@@ -50,8 +59,8 @@ internal sealed unsafe class Md5Batch : IDisposable
     {
         jobs.Sort(static (a, b) => b.Length.CompareTo(a.Length));
         var next = 0;
-        if (Md5Lanes.IsSupported && jobs.Count >= MinimumLanes)
-            RunLanes(jobs, ref next, cancellation);
+        if (_lanes is not null && jobs.Count >= _lanes.MinimumRunning)
+            RunLanes(_lanes, jobs, ref next, cancellation);
         for (; next < jobs.Count && !cancellation.IsCancellationRequested; next++)
             ComputeSingle(jobs[next], cancellation);
     }
@@ -59,40 +68,31 @@ internal sealed unsafe class Md5Batch : IDisposable
     public void Dispose()
     {
         NativeMemory.AlignedFree(_memory);
+        _lanes?.Dispose();
         _single.Dispose();
     }
 
-    private void RunLanes(List<Md5Job> jobs, ref int next, CancellationToken cancellation)
+    private void RunLanes(Md5Lanes lanes, List<Md5Job> jobs, ref int next, CancellationToken cancellation)
     {
-        var pointers = stackalloc byte*[Md5Lanes.Count];
+        var pointers = stackalloc byte*[Md5Lanes.MaximumCount];
         foreach (var lane in _state)
             lane.Job = null;
         while (!cancellation.IsCancellationRequested)
         {
             var active = 0;
-            for (var i = 0; i < Md5Lanes.Count; i++)
+            for (var i = 0; i < _state.Length; i++)
             {
-                if (Refill(i, jobs, ref next))
+                if (Refill(lanes, i, jobs, ref next))
                     active++;
             }
 
             if (active == 0)
                 return;
-            if (active < MinimumLanes)
-            {
-                // Nothing waits, and one or two lanes would each run at half their speed.
-                foreach (var lane in _state)
-                {
-                    if (lane.Job is { } job)
-                        ComputeSingle(job, cancellation);
-                    lane.Job = null;
-                }
-
+            if (active < lanes.MinimumRunning && TryComputeSingly(cancellation))
                 return;
-            }
 
             var blocks = int.MaxValue;
-            for (var i = 0; i < Md5Lanes.Count; i++)
+            for (var i = 0; i < _state.Length; i++)
             {
                 var lane = _state[i];
                 pointers[i] = lane.Job is null ? _memory : lane.At;
@@ -100,14 +100,38 @@ internal sealed unsafe class Md5Batch : IDisposable
                     blocks = Math.Min(blocks, lane.Blocks);
             }
 
-            Step(pointers, blocks);
+            Step(lanes, pointers, blocks);
         }
     }
 
-    private void Step(byte** pointers, int blocks)
+    /// <summary>
+    /// Nothing waits, and few lanes would each run at half their speed: what is left is done one by one, unless most of it is behind already.
+    /// </summary>
+    private bool TryComputeSingly(CancellationToken cancellation)
     {
-        _lanes.Update(pointers, blocks);
-        for (var i = 0; i < Md5Lanes.Count; i++)
+        long done = 0, left = 0;
+        foreach (var lane in _state)
+        {
+            done += lane.Job is null ? 0 : lane.Read;
+            left += lane.Job is { } job ? job.Length - lane.Read : 0;
+        }
+
+        if (done > left)
+            return false;
+        foreach (var lane in _state)
+        {
+            if (lane.Job is { } job)
+                ComputeSingle(job, cancellation);
+            lane.Job = null;
+        }
+
+        return true;
+    }
+
+    private void Step(Md5Lanes lanes, byte** pointers, int blocks)
+    {
+        lanes.Update(pointers, blocks);
+        for (var i = 0; i < _state.Length; i++)
         {
             var lane = _state[i];
             if (lane.Job is null)
@@ -116,14 +140,14 @@ internal sealed unsafe class Md5Batch : IDisposable
             lane.Blocks -= blocks;
             if (lane.Blocks > 0 || !lane.Padded)
                 continue;
-            _lanes.Digest(i, lane.Job.Digest);
+            lanes.Digest(i, lane.Job.Digest);
             lane.Job.IsComplete = true;
             lane.Job = null;
         }
     }
 
     /// <summary>Gives a lane blocks to work on: the next chunk of its job, or the next job. False: nothing is left for it.</summary>
-    private bool Refill(int index, List<Md5Job> jobs, ref int next)
+    private bool Refill(Md5Lanes lanes, int index, List<Md5Job> jobs, ref int next)
     {
         var lane = _state[index];
         while (lane.Job is null || lane.Blocks == 0)
@@ -135,7 +159,7 @@ internal sealed unsafe class Md5Batch : IDisposable
                 lane.Job = jobs[next++];
                 lane.Read = 0;
                 lane.Padded = false;
-                _lanes.Reset(index);
+                lanes.Reset(index);
             }
 
             if (!ReadChunk(index, lane))

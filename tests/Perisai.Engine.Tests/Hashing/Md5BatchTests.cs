@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using Perisai.Engine.Hashing;
 
@@ -5,14 +6,17 @@ namespace Perisai.Engine.Tests.Hashing;
 
 public sealed class Md5BatchTests
 {
+    public static TheoryData<int, int> Cases { get; } = new(
+        from count in (int[])[1, 2, 7, 8, 17, 300]
+        from lanes in (int[])[0, 8, 16]
+        select (count, lanes));
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(7)]
-    [InlineData(8)]
-    [InlineData(300)]
-    public void Digests_are_those_of_the_platform(int count)
+    [MemberData(nameof(Cases))]
+    public void Digests_are_those_of_the_platform(int count, int lanes)
     {
+        Assert.SkipUnless(lanes != 8 || Avx2.IsSupported, "The processor has no AVX2.");
+        Assert.SkipUnless(lanes != 16 || Avx512F.IsSupported, "The processor has no AVX-512.");
         var random = new Random(count);
         var messages = Enumerable.Range(0, count).Select(i =>
         {
@@ -21,7 +25,7 @@ public sealed class Md5BatchTests
             return bytes;
         }).ToList();
         var jobs = messages.Select(bytes => new Md5Job(new MemoryByteSource(bytes), 0, bytes.Length)).ToList();
-        using var batch = new Md5Batch();
+        using var batch = new Md5Batch(lanes switch { 8 => new Md5Avx2Lanes(), 16 => new Md5Avx512Lanes(), _ => null });
         batch.Compute([.. jobs]);
         for (var i = 0; i < count; i++)
         {
