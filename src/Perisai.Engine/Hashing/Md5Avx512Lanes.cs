@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -155,21 +156,25 @@ internal sealed unsafe class Md5Avx512Lanes : Md5Lanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step1(
-        ref Vector512<uint> a, Vector512<uint> b, Vector512<uint> c, Vector512<uint> d, Vector512<uint> word, uint constant, byte rotation) =>
+        ref Vector512<uint> a, Vector512<uint> b, Vector512<uint> c, Vector512<uint> d, Vector512<uint> word, uint constant,
+        [ConstantExpected] byte rotation) =>
         a = b + Avx512F.RotateLeft(a + Avx512F.TernaryLogic(b, c, d, F) + (word + Vector512.Create(constant)), rotation);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step2(
-        ref Vector512<uint> a, Vector512<uint> b, Vector512<uint> c, Vector512<uint> d, Vector512<uint> word, uint constant, byte rotation) =>
+        ref Vector512<uint> a, Vector512<uint> b, Vector512<uint> c, Vector512<uint> d, Vector512<uint> word, uint constant,
+        [ConstantExpected] byte rotation) =>
         a = b + Avx512F.RotateLeft(a + Avx512F.TernaryLogic(b, c, d, G) + (word + Vector512.Create(constant)), rotation);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step3(
-        ref Vector512<uint> a, Vector512<uint> b, Vector512<uint> c, Vector512<uint> d, Vector512<uint> word, uint constant, byte rotation) =>
+        ref Vector512<uint> a, Vector512<uint> b, Vector512<uint> c, Vector512<uint> d, Vector512<uint> word, uint constant,
+        [ConstantExpected] byte rotation) =>
         a = b + Avx512F.RotateLeft(a + Avx512F.TernaryLogic(b, c, d, H) + (word + Vector512.Create(constant)), rotation);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step4(
-        ref Vector512<uint> a, Vector512<uint> b, Vector512<uint> c, Vector512<uint> d, Vector512<uint> word, uint constant, byte rotation) =>
+        ref Vector512<uint> a, Vector512<uint> b, Vector512<uint> c, Vector512<uint> d, Vector512<uint> word, uint constant,
+        [ConstantExpected] byte rotation) =>
         a = b + Avx512F.RotateLeft(a + Avx512F.TernaryLogic(b, c, d, I) + (word + Vector512.Create(constant)), rotation);
 }

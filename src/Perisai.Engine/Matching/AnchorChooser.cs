@@ -21,7 +21,7 @@ internal sealed class AnchorChooser(GramFrequencies frequencies)
     /// <summary>The best anchor; null where no two fixed bytes stand together.</summary>
     public Anchor? Choose(ImmutableArray<PieceNode> nodes)
     {
-        for (var group = GramGroup.Long; (int)group < GramGroups.Count; group++)
+        for (var group = GramGroup.Long; (int)group < GramGroups.FirstPassCount; group++)
         {
             if (Best(nodes, group) is not { } anchor)
                 continue;

@@ -22,7 +22,7 @@ internal static class GramBitmap
         return Math.Clamp(BitOperations.Log2(BitOperations.RoundUpToPowerOf2(words)), MinimumLog2Words, MaximumLog2Words);
     }
 
-    public static uint Hash(GramGroup group, ulong key) => group switch
+    public static uint Hash(GramGroup group, ulong key) => GramGroups.KindOf(group) switch
     {
         GramGroup.Long => Gram.Hash6(key),
         GramGroup.Short => Gram.Hash4((uint)key),
@@ -30,12 +30,12 @@ internal static class GramBitmap
     };
 
     /// <summary>Words of a bitmap for a group: tiny grams are their own index into 65,536 bits.</summary>
-    public static int Log2Words(GramGroup group, int gramCount) => group == GramGroup.Tiny ? 11 : Log2WordsFor(gramCount);
+    public static int Log2Words(GramGroup group, int gramCount) => GramGroups.KindOf(group) == GramGroup.Tiny ? 11 : Log2WordsFor(gramCount);
 
     public static void Add(Span<uint> words, GramGroup group, ulong key)
     {
         var hash = Hash(group, key);
-        if (group == GramGroup.Tiny)
+        if (GramGroups.KindOf(group) == GramGroup.Tiny)
             words[(int)(hash >> 5)] |= 1u << (int)(hash & 31);
         else
             words[(int)(hash >> (32 - BitOperations.Log2((uint)words.Length)))] |= Gram.WordBits(hash);
@@ -44,7 +44,7 @@ internal static class GramBitmap
     public static bool Contains(ReadOnlySpan<uint> words, GramGroup group, ulong key)
     {
         var hash = Hash(group, key);
-        if (group == GramGroup.Tiny)
+        if (GramGroups.KindOf(group) == GramGroup.Tiny)
             return (words[(int)(hash >> 5)] >> (int)(hash & 31) & 1) != 0;
         var bits = Gram.WordBits(hash);
         return (words[(int)(hash >> (32 - BitOperations.Log2((uint)words.Length)))] & bits) == bits;

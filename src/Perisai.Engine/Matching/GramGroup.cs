@@ -13,15 +13,35 @@ internal enum GramGroup : byte
 
     /// <summary>Two-byte grams, probed at every offset. Slow; counted and shown when definitions are built.</summary>
     Tiny,
+
+    /// <summary>As <see cref="Short"/>, for pieces that matter only where the others of their pattern were found: searched in a second pass.</summary>
+    LateShort,
+
+    /// <summary>As <see cref="Tiny"/>, in the second pass.</summary>
+    LateTiny,
 }
 
 /// <summary>The numbers that belong to a <see cref="GramGroup"/>.</summary>
 internal static class GramGroups
 {
-    public const int Count = 3;
+    public const int Count = 5;
+
+    /// <summary>Groups of the first pass; the others are the second pass's.</summary>
+    public const int FirstPassCount = 3;
+
+    /// <summary>The group of the first pass that is searched in the same way.</summary>
+    public static GramGroup KindOf(GramGroup group) => group switch
+    {
+        GramGroup.LateShort => GramGroup.Short,
+        GramGroup.LateTiny => GramGroup.Tiny,
+        _ => group,
+    };
+
+    /// <summary>The same group in the second pass; long grams have none.</summary>
+    public static GramGroup LateOf(GramGroup group) => group == GramGroup.Short ? GramGroup.LateShort : GramGroup.LateTiny;
 
     /// <summary>Bytes in a gram.</summary>
-    public static int GramLength(GramGroup group) => group switch
+    public static int GramLength(GramGroup group) => KindOf(group) switch
     {
         GramGroup.Long => 6,
         GramGroup.Short => 4,

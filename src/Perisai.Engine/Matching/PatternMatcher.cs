@@ -22,6 +22,7 @@ internal sealed unsafe class PatternMatcher : IDisposable
     private readonly PieceVerifier _verifier = new();
     private readonly PieceLinker _linker = new();
     private int _target;
+    private bool _isSecondPass;
 
     public PatternMatcher(PatternSet patterns, Prefilter.Kernel? kernel = null)
     {
@@ -37,12 +38,24 @@ internal sealed unsafe class PatternMatcher : IDisposable
     /// <summary>Whether matches of a pattern with bounded wide gaps were dropped in this object.</summary>
     public bool Overflowed => _linker.Overflowed;
 
+    /// <summary>
+    /// Whether the object must be searched again, from its start, before it is ended: parts of some pattern were found, and the parts that are
+    /// hard to find now matter. Objects in which that is so are few.
+    /// </summary>
+    public bool NeedsSecondPass => !_isSecondPass && _linker.NeedsSecondPass;
+
     /// <summary>Begins an object of a target.</summary>
     public void Begin(int target)
     {
+        _isSecondPass = false;
         _target = target;
         _linker.Clear();
     }
+
+    public bool IsSecondPass => _isSecondPass;
+
+    /// <summary>Begins the second pass over the same object.</summary>
+    public void BeginSecondPass() => _isSecondPass = true;
 
     /// <summary>Searches one part of a window.</summary>
     /// <param name="window">The text around the part.</param>
@@ -56,7 +69,9 @@ internal sealed unsafe class PatternMatcher : IDisposable
         fixed (byte* text = window)
         {
             _verifier.SetText(text, window.Length, windowOffset == 0, endsObject);
-            for (var group = GramGroup.Long; (int)group < GramGroups.Count; group++)
+            var first = _isSecondPass ? GramGroups.FirstPassCount : 0;
+            var end = _isSecondPass ? GramGroups.Count : GramGroups.FirstPassCount;
+            for (var group = (GramGroup)first; (int)group < end; group++)
             {
                 var bitmap = _patterns.Bitmap(group, _target);
                 if (!bitmap.IsEmpty)

@@ -16,7 +16,7 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
     public const int TargetCount = 15;
 
     private readonly AnchorChooser _chooser = new(frequencies);
-    private readonly AnchorTableBuilder[] _anchors = [new(), new(), new()];
+    private readonly AnchorTableBuilder[] _anchors = [.. Enumerable.Range(0, GramGroups.Count).Select(_ => new AnchorTableBuilder())];
     private readonly MemoryStream _pieces = new();
 
     /// <summary>The most bytes that any piece may reach before its anchor.</summary>
@@ -45,8 +45,16 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
             anchors[i] = anchor;
         }
 
+        // Pieces that are easy to find are looked for first; only where all of them were found do the others matter.
+        var best = anchors.Min(anchor => anchor.Group);
+        var firstPass = anchors.Count(anchor => anchor.Group == best);
         for (var i = 0; i < pieces.Length; i++)
-            Write(pattern, target, pieces[i], anchors[i], i, pieces.Length);
+        {
+            if (anchors[i].Group != best)
+                anchors[i] = anchors[i] with { Group = GramGroups.LateOf(anchors[i].Group) };
+            Write(pattern, target, pieces[i], anchors[i], i, pieces.Length, firstPass);
+        }
+
         return null;
     }
 
@@ -70,7 +78,7 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
         return words;
     }
 
-    private void Write(uint pattern, int target, Piece piece, Anchor anchor, int index, int count)
+    private void Write(uint pattern, int target, Piece piece, Anchor anchor, int index, int count, int firstPass)
     {
         while (_pieces.Length % 4 != 0)
             _pieces.WriteByte(0);
@@ -83,6 +91,7 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
             AnchorNode = checked((ushort)anchor.Node),
             Index = (byte)index,
             Count = (byte)count,
+            FirstPassCount = (byte)firstPass,
             LinkMinimum = piece.LinkMinimum,
             LinkMaximum = piece.LinkMaximum,
             Before = (ushort)before,

@@ -13,6 +13,7 @@ internal sealed class PieceLinker
     public const int MaximumPerPiece = 4096;
 
     private readonly Dictionary<(int Segment, uint Pattern), List<Hit>[]> _hits = [];
+    private readonly Dictionary<(int Segment, uint Pattern), int> _waiting = [];
     private readonly Stack<List<Hit>> _free = new();
 
     private readonly record struct Hit(long Start, long End, uint LinkMinimum, uint LinkMaximum);
@@ -20,8 +21,26 @@ internal sealed class PieceLinker
     /// <summary>Whether matches were dropped since <see cref="Clear"/>.</summary>
     public bool Overflowed { get; private set; }
 
+    /// <summary>
+    /// Whether every piece that the first pass looks for was found of some pattern that has others: then a second pass must look for these.
+    /// </summary>
+    public bool NeedsSecondPass
+    {
+        get
+        {
+            foreach (var (key, firstPass) in _waiting)
+            {
+                if (_hits[key].Count(list => list.Count > 0) == firstPass)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     public void Clear()
     {
+        _waiting.Clear();
         Overflowed = false;
         foreach (var lists in _hits.Values)
         {
@@ -43,6 +62,8 @@ internal sealed class PieceLinker
             for (var i = 0; i < lists.Length; i++)
                 lists[i] = _free.TryPop(out var list) ? list : [];
             _hits.Add((segment, piece.Pattern), lists);
+            if (piece.FirstPassCount < piece.Count)
+                _waiting.Add((segment, piece.Pattern), piece.FirstPassCount);
         }
 
         var hits = lists[piece.Index];

@@ -29,7 +29,8 @@ internal struct PieceRecord
 
     public PieceKind Kind;
 
-    public byte Flags;
+    /// <summary>How many pieces of the pattern the first pass looks for; the others are looked for where all of these were found.</summary>
+    public byte FirstPassCount;
 
     /// <summary>Its place among the pieces of the pattern.</summary>
     public byte Index;

@@ -42,7 +42,7 @@ internal static unsafe partial class Prefilter
         ref int count)
     {
         to = Math.Min(to, length - GramGroups.GramLength(group) + 1);
-        switch (group)
+        switch (GramGroups.KindOf(group))
         {
             case GramGroup.Long:
                 if (kernel == Kernel.Avx512)

@@ -81,7 +81,13 @@ internal sealed class ObjectScanner : IDisposable
         _marks.Begin(_options.OpenContainers && ContainerDispatcher.ReaderFor(context.Type) is null);
         _matcher.Begin(target);
         _collector.Begin(context);
-        reached = context.Source.TryGetMemory(out var memory) ? ScanMemory(memory.Span, context) : ScanWindows(context);
+        reached = Pass(context);
+        if (_matcher.NeedsSecondPass)
+        {
+            _matcher.BeginSecondPass();
+            reached = Math.Min(reached, Pass(context));
+        }
+
         _matcher.End(_collector);
         if (prepared is not null)
             LookUp(prepared.Digest, HashAlgorithmKind.Md5, HashScope.Object, context, context.Length, [], detections);
@@ -115,13 +121,24 @@ internal sealed class ObjectScanner : IDisposable
         _digester.Dispose();
     }
 
+    private long Pass(ObjectContext context) =>
+        context.Source.TryGetMemory(out var memory) ? ScanMemory(memory.Span, context) : ScanWindows(context);
+
+    /// <summary>What is done with bytes beside matching them, in the first pass.</summary>
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_matcher.IsSecondPass)
+            return;
+        _digester.Append(bytes);
+        _marks.Append(bytes);
+    }
+
     private long ScanMemory(ReadOnlySpan<byte> bytes, ObjectContext context)
     {
         for (var from = 0; from < bytes.Length; from += BlockLength)
         {
             var to = Math.Min(from + BlockLength, bytes.Length);
-            _digester.Append(bytes[from..to]);
-            _marks.Append(bytes[from..to]);
+            Append(bytes[from..to]);
             _matcher.Scan(bytes, 0, from, to, endsObject: true, _collector);
             if (!context.Budget.ChargeRead(to - from))
                 return to;
@@ -143,8 +160,7 @@ internal sealed class ObjectScanner : IDisposable
         {
             var asked = Math.Min(BlockLength, _window.Length - filled);
             var read = context.Source.Read(windowStart + filled, _window.AsSpan(filled, asked));
-            _digester.Append(_window.AsSpan(filled, read));
-            _marks.Append(_window.AsSpan(filled, read));
+            Append(_window.AsSpan(filled, read));
             filled += read;
             var ended = read < asked || windowStart + filled >= context.Length;
             var to = ended ? filled : filled - patterns.After;
