@@ -2,14 +2,17 @@ using Perisai.Cli.Walking;
 
 namespace Perisai.Cli.Scanning;
 
-/// <summary>Neighbours of the walk that one thread scans together: small files are hashed eight at a time.</summary>
+/// <summary>Neighbours of the walk that one thread scans together: small files are hashed eight or sixteen at a time.</summary>
 internal sealed class Batch(int number)
 {
     /// <summary>Entries of a batch at most.</summary>
     public const int MaximumEntries = 64;
 
-    /// <summary>A batch is full with this many bytes, so that the other threads get work too.</summary>
-    public const long MaximumBytes = 4 << 20;
+    /// <summary>
+    /// A batch is full with this many bytes, so that the other threads get work too. Enough for sixteen programs of a megabyte, for the
+    /// digests of a file that is hashed alone take as long as those of sixteen.
+    /// </summary>
+    public const long MaximumBytes = 16 << 20;
 
     /// <summary>This many are enough while a thread has nothing to do: as many as are hashed at a time.</summary>
     public const int StarvingEntries = 8;
