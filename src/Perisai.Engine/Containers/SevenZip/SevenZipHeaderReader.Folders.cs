@@ -80,9 +80,10 @@ internal sealed partial class SevenZipHeaderReader
         if (Failed)
             return null;
         var folder = new SevenZipFolder { Coders = coders, Bindings = bindings, PackedInputs = packed };
-        if (!folder.TryFindMainCoder())
-            Fail("the coders of a folder are not connected");
-        return folder;
+        if (folder.TryFindMainCoder())
+            return folder;
+        Fail("the coders of a folder are not connected");
+        return null;
     }
 
     private SevenZipCoder ReadCoder()
