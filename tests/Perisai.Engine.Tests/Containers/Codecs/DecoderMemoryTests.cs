@@ -26,15 +26,15 @@ public sealed class DecoderMemoryTests
 
     /// <summary>One root with large decoders at a time; the other waits, and its time does not run.</summary>
     [Fact]
-    public void RootsWithLargeDecodersTakeTurns()
+    public async Task RootsWithLargeDecodersTakeTurns()
     {
         var first = new ScanBudget(_limits);
         var second = new ScanBudget(_limits with { MaxTime = TimeSpan.FromMilliseconds(50) });
         Assert.True(first.TryReserveMemory(40 << 20));
         var waiting = Task.Run(() => second.TryReserveMemory(40 << 20), TestContext.Current.CancellationToken);
-        Assert.False(waiting.Wait(200, TestContext.Current.CancellationToken));
+        Assert.NotSame(waiting, await Task.WhenAny(waiting, Task.Delay(200, TestContext.Current.CancellationToken)));
         first.ReleaseMemory();
-        Assert.True(waiting.Result);
+        Assert.True(await waiting);
         Assert.Equal(BudgetLimit.None, second.Exhausted);
         second.ReleaseMemory();
     }
