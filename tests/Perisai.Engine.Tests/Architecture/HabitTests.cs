@@ -42,6 +42,28 @@ public sealed partial class HabitTests
     }
 
     [Fact]
+    public void The_architecture_page_names_every_folder()
+    {
+        var page = File.ReadAllText(Path.Combine(SourceTree.Require(), "docs/ARCHITECTURE.md"));
+        var folders = SourceTree.Files("src").Select(file => file.Path.Split('/')).Where(parts => parts.Length > 3).Select(parts => parts[2]).Distinct();
+        var missing = folders.Where(folder => folder != "Interop" && !page.Contains($"`{folder}`", StringComparison.Ordinal));
+        Assert.Empty(missing);
+    }
+
+    /// <summary>Links of the documents, and the documents that comments name, lead somewhere.</summary>
+    [Fact]
+    public void Documents_that_are_named_exist()
+    {
+        var root = SourceTree.Require();
+        var named = SourceTree.Files("src").SelectMany(file => DocumentName().Matches(file.Text).Select(match => match.Value));
+        string[] pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/ARCHITECTURE.md", "docs/clamscan.md", "docs/command-line.md"];
+        var linked = pages.SelectMany(page => DocumentLink().Matches(File.ReadAllText(Path.Combine(root, page)))
+            .Select(match => Path.Combine(Path.GetDirectoryName(page)!, match.Groups[1].Value)));
+        var missing = named.Concat(linked).Distinct().Where(path => !File.Exists(Path.Combine(root, path)));
+        Assert.Empty(missing);
+    }
+
+    [Fact]
     public void Sources_name_no_place_of_one_machine()
     {
         var wrong = SourceTree.Files("src").Where(file => MachinePath().IsMatch(file.Text));
@@ -50,6 +72,12 @@ public sealed partial class HabitTests
 
     private static List<string> LongFiles() =>
         [.. SourceTree.Files("src").Where(file => file.Text.Count(c => c == '\n') > LongFile).Select(file => file.Path)];
+
+    [GeneratedRegex(@"docs/[\w/-]+\.md")]
+    private static partial Regex DocumentName();
+
+    [GeneratedRegex(@"\]\(((?!https?:)[^)#]+)\)")]
+    private static partial Regex DocumentLink();
 
     [GeneratedRegex(@"(Utils?|Utility|Utilities|Helpers?|Manager)$")]
     private static partial Regex Vague();
