@@ -84,9 +84,14 @@ internal sealed class LzmaWindow : IDisposable
         _memory.Dispose();
         if (_pooled)
             ArrayPool<byte>.Shared.Return(Buffer);
+        var wasLarge = Buffer.Length > MaxPooled + Margin;
         _pooled = false;
         Buffer = [];
         Capacity = Position = 0;
+        // The collector would let several of them lie about, as it looks at such arrays only now and then, and would keep their memory for
+        // later. Decoding that much took far longer than this takes.
+        if (wasLarge)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private void Allocate(int capacity)
