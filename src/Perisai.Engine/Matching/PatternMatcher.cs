@@ -197,7 +197,7 @@ internal sealed unsafe class PatternMatcher : IDisposable
             return;
         if (piece->Count == 1)
             sink.OnMatch(segment, piece->Pattern, windowOffset + start, windowOffset + end);
-        else
+        else if (sink.MayStart(segment, piece->Pattern, piece->Index, windowOffset + start))
             _linker.Add(segment, in *piece, windowOffset + start, windowOffset + end);
     }
 }

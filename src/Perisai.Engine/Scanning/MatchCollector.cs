@@ -54,13 +54,23 @@ internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, 
         _subpatterns.Begin(context);
     }
 
+    /// <summary>
+    /// An offset is that of a pattern's first part. ClamAV asks the others as well where the place is a key of the version information.
+    /// </summary>
+    public bool MayStart(int segment, uint pattern, int part, long start)
+    {
+        ref readonly var record = ref definitions.Views[definitions.PatternViews[segment]].PatternRecords[(int)pattern];
+        return record.Definition != uint.MaxValue
+            && ((part > 0 && record.OffsetKind != (byte)OffsetKind.VersionInformation)
+                || _object.Allows((OffsetKind)record.OffsetKind, record.OffsetValue, record.MaximumShift, record.Section, start));
+    }
+
     public void OnMatch(int segment, uint pattern, long start, long end)
     {
         var index = definitions.PatternViews[segment];
         var view = definitions.Views[index];
         ref readonly var record = ref view.PatternRecords[(int)pattern];
-        if (record.Definition == uint.MaxValue
-            || !_object.Allows((OffsetKind)record.OffsetKind, record.OffsetValue, record.MaximumShift, record.Section, start))
+        if (!MayStart(segment, pattern, 0, start))
             return;
         var touched = Touch(index, record.Definition, view);
         touched.Counts[record.Subpattern]++;

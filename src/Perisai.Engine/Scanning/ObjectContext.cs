@@ -79,7 +79,8 @@ internal sealed class ObjectContext(ByteSource source, string name, ObjectContex
             return true;
         if (kind == OffsetKind.VersionInformation)
             return Facts is { } version && version.VersionInformationOffsets.Contains(start);
-        if (PlaceOf(kind, value, section) is not { } place)
+        // A place before the object's start is none: a shift does not bring it in.
+        if (PlaceOf(kind, value, section) is not ({ } place and >= 0))
             return false;
         var shift = kind == OffsetKind.InSection ? Facts!.Sections[section].RawLength + maximumShift : maximumShift;
         return start >= place && start - place <= shift;

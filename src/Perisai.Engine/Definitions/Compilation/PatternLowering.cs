@@ -23,12 +23,15 @@ internal static class PatternLowering
     private static ImmutableArray<Piece> LowerForm(BytePattern pattern, bool wide)
     {
         var noCase = pattern.Modifiers.HasFlag(PatternModifiers.NoCase);
+
+        // A piece is found at its earliest start alone. Where another start may be the one that counts, gaps of variable length part it.
+        var placeMatters = pattern.CountsMatter || pattern.Offset.Kind != OffsetKind.Anywhere;
         var pieces = ImmutableArray.CreateBuilder<Piece>();
         var nodes = new List<PieceNode>();
         uint minimum = 0, maximum = 0;
         foreach (var element in pattern.Elements)
         {
-            if (element is Gap gap && (IsLink(gap) || (pattern.CountsMatter && gap.Minimum != gap.Maximum)))
+            if (element is Gap gap && (IsLink(gap) || (placeMatters && gap.Minimum != gap.Maximum)))
             {
                 pieces.Add(new([.. nodes], minimum, maximum));
                 nodes.Clear();
