@@ -22,6 +22,7 @@ internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, 
     private readonly Stack<Touched> _free = new();
     private readonly List<(int View, uint Definition)> _order = [];
     private readonly SubpatternEvaluator _subpatterns = new(definitions);
+    private readonly MacroMatches _macros = new();
     private ObjectContext _object = null!;
     private Touched _current = null!;
 
@@ -52,6 +53,7 @@ internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, 
         _touched.Clear();
         _order.Clear();
         _subpatterns.Begin(context);
+        _macros.Clear();
     }
 
     /// <summary>
@@ -61,7 +63,8 @@ internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, 
     {
         ref readonly var record = ref definitions.Views[definitions.PatternViews[segment]].PatternRecords[(int)pattern];
         return record.Definition != uint.MaxValue
-            && ((part > 0 && record.OffsetKind != (byte)OffsetKind.VersionInformation)
+            && (record.OffsetKind == (byte)OffsetKind.Macro
+                || (part > 0 && record.OffsetKind != (byte)OffsetKind.VersionInformation)
                 || _object.Allows((OffsetKind)record.OffsetKind, record.OffsetValue, record.MaximumShift, record.Section, start));
     }
 
@@ -72,6 +75,12 @@ internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, 
         ref readonly var record = ref view.PatternRecords[(int)pattern];
         if (!MayStart(segment, pattern, 0, start))
             return;
+        if (record.OffsetKind == (byte)OffsetKind.Macro)
+        {
+            _macros.Add(view.Definitions[(int)record.Definition].Target, (int)record.OffsetValue, start);
+            return;
+        }
+
         var touched = Touch(index, record.Definition, view);
         touched.Counts[record.Subpattern]++;
         if (touched.Ranges.Count < MaximumCompared)
@@ -138,11 +147,20 @@ internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, 
         for (var i = 0; i < record.SubpatternCount; i++)
         {
             var subpattern = view.Subpatterns[(int)record.FirstSubpattern + i];
-            if (subpattern.Kind != SubpatternKind.Bytes)
+            if (subpattern.Kind == SubpatternKind.Macro)
+                CountMacro(view, i, subpattern, record.Target);
+            else if (subpattern.Kind != SubpatternKind.Bytes)
                 _subpatterns.Count(view, i, subpattern, _current, this);
         }
 
         return new ConditionEvaluator(view.Condition(record), this).Evaluate();
+    }
+
+    private void CountMacro(SegmentView view, int index, SubpatternRecord subpattern, byte target)
+    {
+        var macro = Definitions.Compilation.SubpatternEncoder.ReadMacro(view.SubpatternData[(int)subpattern.Data..]);
+        List<long> starts = [.. _current.Ranges.Where(range => range.Subpattern == index - 1).Select(range => range.Offset)];
+        (_current.Counts[index - 1], _current.Counts[index]) = _macros.Count(macro, target, starts);
     }
 
     private Touched Touch(int index, uint definition, SegmentView view)

@@ -232,6 +232,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
                 {
                     RegexPattern => SubpatternKind.Regex,
                     ByteComparePattern => SubpatternKind.ByteCompare,
+                    MacroPattern => SubpatternKind.Macro,
                     _ => SubpatternKind.Bytes,
                 },
                 Data = (uint)_subpatternData.Length,
@@ -240,6 +241,8 @@ internal sealed class DefinitionCompiler : IDefinitionSink
                 SubpatternEncoder.Write(_subpatternData, regex);
             else if (subpattern is ByteComparePattern compare)
                 SubpatternEncoder.Write(_subpatternData, compare);
+            else if (subpattern is MacroPattern macro)
+                SubpatternEncoder.Write(_subpatternData, macro);
         }
     }
 

@@ -5,7 +5,7 @@ using Perisai.Engine.Definitions.Ir;
 
 namespace Perisai.Engine.Definitions.Compilation;
 
-/// <summary>The stored form of subpatterns that are not searched: regular expressions and byte compares.</summary>
+/// <summary>The stored form of subpatterns that are not searched: regular expressions, byte compares and macros.</summary>
 internal static class SubpatternEncoder
 {
     public static void Write(Stream output, RegexPattern regex)
@@ -40,6 +40,17 @@ internal static class SubpatternEncoder
             writer.Write(value);
         }
     }
+
+    public static void Write(Stream output, MacroPattern macro)
+    {
+        using var writer = new BinaryWriter(output, Encoding.UTF8, leaveOpen: true);
+        writer.Write(macro.Minimum);
+        writer.Write(macro.Maximum);
+        writer.Write((byte)macro.Group);
+    }
+
+    public static MacroPattern ReadMacro(ReadOnlySpan<byte> data) =>
+        new(BinaryPrimitives.ReadInt32LittleEndian(data), BinaryPrimitives.ReadInt32LittleEndian(data[4..]), data[8]);
 
     public static (RegexFlags Flags, OffsetConstraint Offset, byte[] Trigger, string Expression) ReadRegex(ReadOnlySpan<byte> data)
     {

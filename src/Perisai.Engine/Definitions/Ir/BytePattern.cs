@@ -36,6 +36,14 @@ internal sealed record ByteComparePattern(
     int TriggerSubpattern, long DistanceFromMatch, NumberEncoding Encoding, bool LittleEndian, bool ExactLength, int ByteCount,
     ImmutableArray<(ComparisonOperator Operator, long Value)> Comparisons) : Subpattern;
 
+/// <summary>
+/// ClamAV's macro subsignature: it counts matches of the subpattern before it that are followed, at a distance between
+/// <paramref name="Minimum"/> and <paramref name="Maximum"/> from start to start, by a match of a macro group; and takes those that are not
+/// from that subpattern's count.
+/// </summary>
+/// <param name="Group">The group: all patterns of the same target whose offset is <see cref="OffsetKind.Macro"/> with this value.</param>
+internal sealed record MacroPattern(int Minimum, int Maximum, int Group) : Subpattern;
+
 /// <summary>How a <see cref="ByteComparePattern"/> reads its number.</summary>
 internal enum NumberEncoding : byte
 {

@@ -39,6 +39,9 @@ internal enum OffsetKind : byte
     /// <summary>Within a PE version information resource (ClamAV's <c>VI</c>).</summary>
     VersionInformation,
 
-    /// <summary>The end of a macro group's match (ClamAV's <c>$n$</c>); the value is the group.</summary>
+    /// <summary>
+    /// Anywhere; the pattern is no definition of its own but belongs to the macro group of this value (ClamAV's <c>$n$</c>), which
+    /// <see cref="MacroPattern"/>s ask for.
+    /// </summary>
     Macro,
 }

@@ -180,4 +180,5 @@ internal enum SubpatternKind : uint
     Bytes,
     Regex,
     ByteCompare,
+    Macro,
 }

@@ -134,8 +134,8 @@ internal static class AlternativesParser
             }
             else if (text[i] == '{' && TryTakeFixedGap(text[(i + 1)..], out var length, out var count))
             {
-                values.AddRange(new byte[count]);
-                masks.AddRange(new byte[count]);
+                Flush();
+                elements.Add(new Gap(count, count));
                 i += length + 1;
             }
             else if (i + 1 < text.Length && HexPair.TryRead(text[i], text[i + 1], out var value, out var mask))

@@ -20,16 +20,19 @@ internal sealed class BodyBuilder
     private int _longestRun;
     private bool _wildHead;
     private bool _zeroHead;
+    private bool _isWide;
 
     public void Begin()
     {
         _elements.Clear();
         _pending = 0;
-        BeginPart();
+        BeginPart(false);
     }
 
-    public void BeginPart()
+    /// <param name="isWide">Every byte is searched with a zero behind it, and not also without.</param>
+    public void BeginPart(bool isWide)
     {
+        _isWide = isWide;
         _units = _run = _longestRun = 0;
         _wildHead = false;
         _zeroHead = true;
@@ -38,7 +41,7 @@ internal sealed class BodyBuilder
     /// <summary>
     /// Whether ClamAV can find the part: two bytes in a row without wildcards. Bytes of several values and tests of a byte are wildcards in this.
     /// </summary>
-    public bool PartHasFixedBytes => _wildHead || _zeroHead ? _longestRun >= 2 : _units >= 2;
+    public bool PartHasFixedBytes => _isWide ? _longestRun > 0 : _wildHead || _zeroHead ? _longestRun >= 2 : _units >= 2;
 
     public void AddByte(byte value, byte mask)
     {

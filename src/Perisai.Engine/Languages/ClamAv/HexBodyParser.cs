@@ -143,7 +143,7 @@ internal ref struct HexBodyParser
 
     private bool ParsePart(int start, int end, bool isFirst, bool isLast)
     {
-        _output.BeginPart();
+        _output.BeginPart((_modifiers & (PatternModifiers.Wide | PatternModifiers.Ascii)) == PatternModifiers.Wide);
         var fullWord = _modifiers.HasFlag(PatternModifiers.FullWord);
         if (fullWord && isFirst)
             _output.AddBetween(new Assertion(AssertionKind.NonAlphanumericBefore));
@@ -233,6 +233,13 @@ internal ref struct HexBodyParser
     {
         // Others part the body and are not met here.
         IsFixedGap(_body[(at + 1)..], out var length, out var count);
+        if (_modifiers.HasFlag(PatternModifiers.Wide))
+        {
+            // Not widened: {n} is n bytes in the wide form too, where ?? is two.
+            _output.AddStep(new Gap(count, count));
+            return length + 1;
+        }
+
         for (var i = 0; i < count; i++)
             _output.AddByte(0, 0);
         return length + 1;

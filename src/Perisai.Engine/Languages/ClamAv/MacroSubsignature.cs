@@ -5,11 +5,11 @@ namespace Perisai.Engine.Languages.ClamAv;
 /// <summary>A macro subsignature, <c>${min-max}group$</c>: a match of a macro group at a distance from the subsignature before it.</summary>
 internal static class MacroSubsignature
 {
-    public static Subpattern? Parse(ReadOnlySpan<char> text, int column, int index, ref LineProblem problem)
+    public static MacroPattern? Parse(ReadOnlySpan<char> text, int column, int index, ref LineProblem problem)
     {
         var rest = text;
-        if (rest is not ['$', '{', .. var range] || !ClamAvNumber.TryTake(ref range, out _) || range is not ['-', .. var upper]
-            || !ClamAvNumber.TryTake(ref upper, out _) || upper is not ['}', .. var number] || !ClamAvNumber.TryTake(ref number, out var group)
+        if (rest is not ['$', '{', .. var range] || !ClamAvNumber.TryTake(ref range, out var minimum) || range is not ['-', .. var upper]
+            || !ClamAvNumber.TryTake(ref upper, out var maximum) || upper is not ['}', .. var number] || !ClamAvNumber.TryTake(ref number, out var group)
             || number is not ['$'] || group >= OffsetParser.MacroGroups || index == 0)
         {
             problem = LineProblem.Malformed(
@@ -17,7 +17,6 @@ internal static class MacroSubsignature
             return null;
         }
 
-        problem = LineProblem.Unsupported("macro subsignatures");
-        return null;
+        return new(minimum, maximum, group);
     }
 }

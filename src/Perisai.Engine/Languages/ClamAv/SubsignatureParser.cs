@@ -35,7 +35,11 @@ internal static class SubsignatureParser
         var body = text[fields[hasOffset ? 1 : 0]];
         var bodyColumn = column + fields[hasOffset ? 1 : 0].Start.Value;
         if (body is ['$', ..])
+        {
+            counted |= index > 0 ? 1UL << (index - 1) : 0;
             return MacroSubsignature.Parse(body, bodyColumn, index, ref problem);
+        }
+
         if (body.Contains('/'))
             return RegexSubsignature.Parse(body, bodyColumn, index, offset, ref counted, ref problem);
         var modifiers = PatternModifiers.None;

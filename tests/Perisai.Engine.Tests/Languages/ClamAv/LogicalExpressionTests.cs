@@ -38,7 +38,7 @@ public sealed class LogicalExpressionTests
         ClamScan.SkipWithoutIt();
         using var scan = new ClamScan();
         string[] modifiers = ["", "::i", "::w", "::a", "::f", "::iw", "::ia", "::if", "::wa", "::wf", "::af", "::iwa", "::iwf", "::iaf", "::waf", "::iwaf"];
-        string[] bodies = [Hex("word"), Hex("wo") + "??" + Hex("rd"), Hex("wo") + "{1-3}" + Hex("rd"), Hex("wo") + "*" + Hex("rd"), Hex("wo") + "(72|73)" + Hex("rd"), Hex("wo(ra|s|tuv)rd"), Hex("word") + "6?"];
+        string[] bodies = [Hex("word"), Hex("wo") + "??" + Hex("rd"), Hex("wo") + "{1-3}" + Hex("rd"), Hex("wo") + "*" + Hex("rd"), Hex("wo") + "(72|73)" + Hex("rd"), Hex("wo(ra|s|tuv)rd"), Hex("word") + "6?", Hex("wo") + "{2}" + Hex("rd")];
         for (var m = 0; m < modifiers.Length; m++)
         {
             for (var b = 0; b < bodies.Length; b++)

@@ -143,7 +143,7 @@ public sealed class OffsetTests
     };
 
     /// <summary>Executables of this machine: the runtime's assemblies for PE, programs for ELF.</summary>
-    private static IEnumerable<byte[]> Executables(string kind)
+    internal static IEnumerable<byte[]> Executables(string kind)
     {
         var isPe = kind == ".dll";
         var folder = new DirectoryInfo(isPe ? Path.GetDirectoryName(typeof(object).Assembly.Location)! : "/usr/bin");
