@@ -18,6 +18,7 @@ public class HashTableBenchmarks
     private readonly string _path = Path.GetTempFileName();
     private readonly byte[][] _present = new byte[Lookups][];
     private readonly byte[][] _absent = new byte[Lookups][];
+    private readonly List<uint> _found = new(Lookups);
     private DefinitionSet _definitions = null!;
     private HashTable _table = null!;
 
@@ -54,21 +55,21 @@ public class HashTableBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = Lookups)]
-    public long Absent()
+    public int Absent()
     {
-        long found = 0;
+        _found.Clear();
         foreach (var digest in _absent)
-            found += _table.Find(digest, 1000);
-        return found;
+            _table.Find(digest, 1000, _found);
+        return _found.Count == 0 ? 0 : throw new InvalidOperationException("A digest was found that is not there.");
     }
 
     [Benchmark(OperationsPerInvoke = Lookups)]
-    public long Present()
+    public int Present()
     {
-        long found = 0;
+        _found.Clear();
         for (var i = 0; i < Lookups; i++)
-            found += _table.Find(_present[i], 1000 + (i * (long)Entries / Lookups % 5000));
-        return found;
+            _table.Find(_present[i], 1000 + (i * (long)Entries / Lookups % 5000), _found);
+        return _found.Count == Lookups ? Lookups : throw new InvalidOperationException($"{_found.Count} of {Lookups} digests were found.");
     }
 
     /// <summary>A digest that looks random and is the same each time.</summary>

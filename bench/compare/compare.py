@@ -35,6 +35,7 @@ class Run:
 
     def __init__(self, command, output):
         self.anonymous = 0
+        self.threads = {}
         started = time.monotonic()
         with open(output, 'w') as file:
             process = subprocess.Popen(command, stdout=file, stderr=subprocess.DEVNULL)
@@ -43,7 +44,8 @@ class Run:
                 pid, status, usage = os.wait4(process.pid, os.WNOHANG)
                 if pid == 0:
                     self.sample(process.pid)
-                    time.sleep(0.002 if time.monotonic() - started < 1 else 0.05)
+                    self.sample_threads(process.pid)
+                    time.sleep(0.005 if time.monotonic() - started < 5 else 0.05)
         process.returncode = os.waitstatus_to_exitcode(status)
         self.wall = time.monotonic() - started
         self.processor = usage.ru_utime + usage.ru_stime
@@ -59,6 +61,16 @@ class Run:
                 for line in status:
                     if line.startswith('RssAnon:'):
                         self.anonymous = max(self.anonymous, int(line.split()[1]) / 1024)
+        except OSError:
+            pass
+
+
+    def sample_threads(self, pid):
+        """Processor seconds of each thread so far."""
+        try:
+            for thread in os.listdir(f'/proc/{pid}/task'):
+                with open(f'/proc/{pid}/task/{thread}/schedstat') as status:
+                    self.threads[thread] = int(status.read().split()[0]) / 1e9
         except OSError:
             pass
 
@@ -239,12 +251,16 @@ class Comparison:
         files, size = self.part(os.path.join(corpora, 'mixed'), 1e6, 'mixed.list')
         ones, twos = [], []
         for _ in range(3 if self.options.quick else 5):
-            ones.append(self.perisai(segment, files).wall)
-            twos.append(self.perisai(segment, files, threads=2).wall)
-        one, two = statistics.median(ones), statistics.median(twos)
+            ones.append(self.perisai(segment, files))
+            twos.append(self.perisai(segment, files, threads=2))
+        median = lambda runs, value: statistics.median(value(run) for run in runs)
+        busiest = lambda run: max(run.threads.values())
+        wall = median(ones, lambda run: run.wall), median(twos, lambda run: run.wall)
+        busy = median(ones, busiest), median(twos, busiest)
         self.say()
-        self.say(f'Two threads on mixed ({size / 1e6:.0f} MB), wall time: {one:.2f} s with one, {two:.2f} s with two: {one / two:.2f} times as fast '
-                 f'(load {os.getloadavg()[0]:.1f}: only a quiet machine tells).')
+        self.say(f'Two threads on mixed ({size / 1e6:.0f} MB): {wall[0] / wall[1]:.2f} times as fast by the clock ({wall[0]:.2f} s, {wall[1]:.2f} s; load '
+                 f'{os.getloadavg()[0]:.1f}, and only an idle machine tells), {busy[0] / busy[1]:.2f} times by the processor time of the busiest thread '
+                 f'({busy[0]:.2f} s, {busy[1]:.2f} s).')
 
     def run(self):
         os.makedirs(self.work, exist_ok=True)
