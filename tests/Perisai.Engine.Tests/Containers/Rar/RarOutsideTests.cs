@@ -1,3 +1,4 @@
+using Perisai.Engine.Containers.Appended;
 using Perisai.Engine.Containers.Rar;
 
 namespace Perisai.Engine.Tests.Containers.Rar;
@@ -34,6 +35,23 @@ public sealed class RarOutsideTests
 
         Assert.True(differences.Count == 0, $"{compared} compared\n{string.Join('\n', differences)}");
         Assert.True(compared > 80, $"Only {compared} files were compared.");
+    }
+
+    /// <summary>Self-extracting programs for Windows: the archive behind the program, as bsdtar reads it.</summary>
+    [Theory]
+    [InlineData("test_read_format_rar_sfx.exe.uu")]
+    [InlineData("test_read_format_rar5_sfx.exe.uu")]
+    public void ReadsSelfExtractingPrograms(string file)
+    {
+        var bytes = OutsideData.Uudecode(OutsideData.Find(file)[0]);
+        var appended = new RecordingSink();
+        new AppendedReader().Read(new MemoryByteSource(bytes), appended);
+        var archive = Assert.Single(appended.Members);
+        Assert.Equal("appended.rar", archive.Name);
+        var others = ReadWithOthers(bytes);
+        Assert.NotEmpty(others);
+        var sink = RarReader.Instance.Read(archive.Content);
+        Assert.All(others, other => Assert.Contains(sink.Members, m => m.Content.AsSpan().SequenceEqual(other.Content)));
     }
 
     [Theory]

@@ -65,16 +65,16 @@ public sealed class SevenZipReaderTests
         using var work = new WorkFolder();
         var text = new StringBuilder();
         var random = new Random(6);
-        for (var line = 0; line < 20_000; line++)
+        for (var line = 0; line < 10_000; line++)
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{line}: {random.Next(100)} words of {random.Next(3)}\n");
-        var noise = new byte[300_000];
+        var noise = new byte[100_000];
         random.NextBytes(noise);
         var files = new Dictionary<string, byte[]>
         {
             ["a"] = work.Write("files/a", Encoding.ASCII.GetBytes(text.ToString())),
             ["b"] = work.Write("files/b", noise),
-            ["c"] = work.Write("files/c", File.ReadAllBytes(typeof(SevenZipReader).Assembly.Location)),
-            ["d"] = work.Write("files/d", [.. noise[..100_000], .. new byte[200_000], .. noise[..100_000]]),
+            ["c"] = work.Write("files/c", File.ReadAllBytes(typeof(SevenZipReader).Assembly.Location)[..400_000]),
+            ["d"] = work.Write("files/d", [.. noise, .. new byte[100_000], .. noise]),
         };
         work.Run("7z", "a", "-bd", $"-m0=PPMd:{options}", "a.7z", "files");
         var sink = SevenZipReader.Instance.Read(work.Bytes("a.7z"));
