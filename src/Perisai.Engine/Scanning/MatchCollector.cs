@@ -61,11 +61,19 @@ internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, 
     /// </summary>
     public bool MayStart(int segment, uint pattern, int part, long start)
     {
-        ref readonly var record = ref definitions.Views[definitions.PatternViews[segment]].PatternRecords[(int)pattern];
-        return record.Definition != uint.MaxValue
-            && (record.OffsetKind == (byte)OffsetKind.Macro
-                || (part > 0 && record.OffsetKind != (byte)OffsetKind.VersionInformation)
-                || _object.Allows((OffsetKind)record.OffsetKind, record.OffsetValue, record.MaximumShift, record.Section, start));
+        var view = definitions.Views[definitions.PatternViews[segment]];
+        ref readonly var record = ref view.PatternRecords[(int)pattern];
+        if (record.Definition == uint.MaxValue)
+            return false;
+        return (OffsetKind)record.OffsetKind switch
+        {
+            OffsetKind.Macro => true,
+            not OffsetKind.VersionInformation when part > 0 => true,
+
+            // Definitions for executables have no place but an absolute one where the headers cannot be read, not even from the end.
+            OffsetKind.FromEnd when IsForExecutables(view.Definitions[(int)record.Definition].Target) && _object.Facts is not { HeadersWereRead: true } => false,
+            var kind => _object.Allows(kind, record.OffsetValue, record.MaximumShift, record.Section, start),
+        };
     }
 
     public void OnMatch(int segment, uint pattern, long start, long end)
@@ -124,7 +132,7 @@ internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, 
         {
             ObjectFact.Size => _object.Length,
             ObjectFact.EntryPoint => _object.Facts?.EntryPoint,
-            _ => _object.Facts?.Sections.Length,
+            _ => _object.Facts is { HeadersWereRead: true } facts ? facts.Sections.Length : null,
         };
         return value >= minimum && value <= maximum;
     }
@@ -141,6 +149,8 @@ internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, 
 
         return true;
     }
+
+    private static bool IsForExecutables(byte target) => (ObjectTarget)target is ObjectTarget.Pe or ObjectTarget.Elf or ObjectTarget.MachO;
 
     private bool Holds(SegmentView view, in DefinitionRecord record)
     {

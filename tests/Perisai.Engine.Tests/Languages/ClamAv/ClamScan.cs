@@ -23,6 +23,9 @@ internal sealed class ClamScan : IDisposable
         Directory.CreateDirectory(_directory.File("files"));
     }
 
+    /// <summary>Whether the engine opens containers, as clamscan does.</summary>
+    public bool OpenContainers { get; init; }
+
     public int SignatureCount => _lines.Values.Sum(lines => lines.Count);
 
     public int FileCount => _files.Count;
@@ -155,7 +158,7 @@ internal sealed class ClamScan : IDisposable
         using var definitions = builder.BuildTemporary(out var report);
         Assert.Empty(report.Diagnostics);
         Assert.Empty(report.Unsupported);
-        using var scanner = new Scanner(definitions, new ScanOptions { AllMatches = true, OpenContainers = false });
+        using var scanner = new Scanner(definitions, new ScanOptions { AllMatches = true, OpenContainers = OpenContainers });
         foreach (var (name, bytes) in _files)
         {
             var report2 = scanner.Scan(new MemoryByteSource(bytes), name);

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 
 namespace Perisai.Engine.Tests.Languages.ClamAv;
@@ -88,6 +89,103 @@ public sealed class OffsetTests
         foreach (var length in (int[])[7, 19, 20, 21, 99, 100, 101, 5000, 5001])
             scan.AddFile(new byte[length]);
         ClamScan.AssertAgrees(scan, atLeast: 50);
+    }
+
+    [Theory]
+    [InlineData(1, ".dll")]
+    [InlineData(6, "")]
+    public void Damaged_headers_are_judged_as_clamscan_does(int target, string kind)
+    {
+        ClamScan.SkipWithoutIt();
+        using var scan = new ClamScan();
+        var random = new Random(target);
+        var files = Executables(kind).Take(3).ToList();
+        Assert.SkipWhen(files.Count < 3, "no executables on this machine");
+        foreach (var offset in (string[])["*", "EOF-20,20", "EOF-3000,3000", "EP+0,4000", "EP-8,8", "S0+0,100000", "SE1", "SL+0,50000", "0,100000"])
+        {
+            scan.AddSignature("ndb", $"O{offset}:{target}:{offset}:aabbccdd");
+            scan.AddSignature("ldb", $"L{offset};Engine:51-255,Target:{target};0;{offset}:aabbccdd");
+        }
+
+        foreach (var attribute in (string[])["EntryPoint:0-4000000", "NumberOfSections:0-200", "NumberOfSections:3-3", "EntryPoint:0-0"])
+            scan.AddSignature("ldb", $"D{attribute.Replace(':', '.')};Engine:51-255,Target:{target},{attribute};0;aabbccdd");
+        for (var i = 0; i < 120; i++)
+        {
+            var file = files[i % files.Count].AsSpan().ToArray();
+            for (var k = random.Next(1, 6); k > 0; k--)
+                file[random.Next(4, target == 1 ? 800 : 64)] = (byte)random.Next(256);
+            if (i % 5 == 0)
+                file = file[..random.Next(40, 2000)];
+            for (var at = random.Next(200, 400); at + 4 < file.Length; at += random.Next(50, 900))
+                new byte[] { 0xAA, 0xBB, 0xCC, 0xDD }.CopyTo(file, at);
+            scan.AddFile(file);
+        }
+
+        ClamScan.AssertAgrees(scan, atLeast: 100);
+    }
+
+    [Fact]
+    public void Version_information_holds_where_clamscan_says()
+    {
+        ClamScan.SkipWithoutIt();
+        using var scan = new ClamScan();
+        var files = Executables(".dll").Take(8).ToList();
+        foreach (var file in files)
+            scan.AddFile(file);
+        var number = 0;
+        foreach (var key in (string[])["CompanyName", "FileVersion", "LegalCopyright", "ProductName", "OriginalFilename", "Comments", "StringFileInfo", "Translation", "Microsoft"])
+        {
+            var body = Convert.ToHexStringLower(Encoding.Unicode.GetBytes(key));
+            foreach (var more in (string[])["", "0000", "0000??00", "{2-8}4d006900", "*46006900", "{-200}56006500720073006900", "0000{0-2}4d006900{1-400}0000"])
+            {
+                scan.AddSignature("ndb", $"V{number}:1:VI:{body}{more}");
+                scan.AddSignature("ldb", $"W{number};Engine:51-255,Target:1;0&1=0;VI:{body}{more};VI:58{body}");
+                scan.AddSignature("ldb", $"X{number++};Engine:51-255,Target:1;0>1;VI:{body}{more}");
+            }
+        }
+
+        ClamScan.AssertAgrees(scan, atLeast: 50);
+    }
+
+    [Fact]
+    public void Containers_hold_where_clamscan_says()
+    {
+        ClamScan.SkipWithoutIt();
+        using var scan = new ClamScan { OpenContainers = true };
+        string[] attributes =
+        [
+            "Container:CL_TYPE_ZIP", "Container:CL_TYPE_GZ", "Container:CL_TYPE_POSIX_TAR", "Intermediates:CL_TYPE_ZIP", "Intermediates:CL_TYPE_GZ>CL_TYPE_ZIP",
+            "Intermediates:CL_TYPE_ZIP>CL_TYPE_GZ", "Intermediates:CL_TYPE_ZIP>CL_TYPE_ZIP", "Container:CL_TYPE_ZIP,Intermediates:CL_TYPE_GZ>CL_TYPE_ZIP",
+            "Container:CL_TYPE_GZ,Intermediates:CL_TYPE_ZIP", "Intermediates:CL_TYPE_ZIP>CL_TYPE_ZIP>CL_TYPE_GZ", "Container:CL_TYPE_ZIP,FileSize:1-20",
+        ];
+        for (var i = 0; i < attributes.Length; i++)
+            scan.AddSignature("ldb", $"C{i};Engine:51-255,Target:0,{attributes[i]};0;aabbccdd");
+        byte[] content = [0, 1, 2, 3, 0xAA, 0xBB, 0xCC, 0xDD, 4, 5, 6, 7, 0xFF, 0, 1, 0, 2, 0];
+        var zip = Zip(content);
+        var gzip = Gzip(content);
+        foreach (var file in (byte[][])[content, zip, gzip, Zip(zip), Zip(gzip), Gzip(zip), Gzip(gzip), Zip(Zip(zip)), Zip(Gzip(zip)), Gzip(Zip(zip)), Gzip(Zip(gzip)), Zip(Zip(gzip))])
+            scan.AddFile(file);
+        ClamScan.AssertAgrees(scan, atLeast: 10);
+    }
+
+    private static byte[] Zip(byte[] content)
+    {
+        var output = new MemoryStream();
+        using (var archive = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var entry = archive.CreateEntry("member").Open();
+            entry.Write(content);
+        }
+
+        return output.ToArray();
+    }
+
+    private static byte[] Gzip(byte[] content)
+    {
+        var output = new MemoryStream();
+        using (var stream = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true))
+            stream.Write(content);
+        return output.ToArray();
     }
 
     private static void AddPlaces(ClamScan scan, List<byte[]> files, int target)
