@@ -11,12 +11,12 @@ namespace Perisai.Engine.Languages.ClamAv;
 /// <remarks>
 /// There is no precedence in ClamAV: outside of parentheses the first operator divides the expression, so <c>0&amp;1|2</c> is 0&amp;(1|2); within
 /// parentheses around a whole expression the last one does, so <c>(0&amp;1|2)</c> is (0&amp;1)|2. Behind a single number <c>,m</c> is read and means
-/// nothing, and so does a count behind parentheses around a single number, which ClamAV refuses.
+/// nothing. A count behind parentheses around a single number, <c>(0)>1</c>, is refused.
 /// </remarks>
 internal ref struct LogicalExpressionParser
 {
-    /// <summary>Deeper expressions than the condition's stored form takes are refused before they cost stack.</summary>
-    private const int MaximumDepth = 150;
+    /// <summary>Operators behind one another and parentheses in one another, at most: each is a level of recursion.</summary>
+    private const int MaximumDepth = 600;
 
     private readonly int _column;
     private readonly ReadOnlySpan<char> _all;
