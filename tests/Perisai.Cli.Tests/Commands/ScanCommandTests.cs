@@ -117,6 +117,34 @@ public sealed class ScanCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_bomb_is_suspicious_and_changes_the_exit_code_only_when_asked()
+    {
+        Tool.Shell(_folder.Path, "head -c 20000000 /dev/zero | gzip -9 > zeros.gz");
+        string[] scan = ["scan", "--max-ratio", "100", "--ratio-floor", "1M", _folder.Path];
+        var result = PerisaiProcess.Run(scan);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(": suspicious Bomb.ExpansionRatio: ", result.Output);
+        Assert.Contains("suspicious        1", result.Output);
+        Assert.Contains("(over budget, --max-ratio, in part", result.Output);
+        Assert.Equal(1, PerisaiProcess.Run([.. scan, "--alert-suspicious"]).ExitCode);
+        Assert.Equal(2, PerisaiProcess.Run([.. scan, "--strict"]).ExitCode);
+    }
+
+    [Fact]
+    public void When_nobody_reads_on_the_scan_ends()
+    {
+        using (var endless = File.Create(_folder["z-endless"]))
+            endless.SetLength(1L << 40);
+        for (var i = 0; i < 3000; i++)
+            _folder.Write($"{i}", Eicar.Content);
+        // Without an end of its own, the scan of the last file would take longer than the test waits.
+        var result = PerisaiProcess.RunWith(
+            new() { Before = ["sh", "-c", "\"$0\" \"$@\" | head -1"] }, "scan", "--max-time", "1h", _folder.Path);
+        Assert.Single(result.Lines);
+        Assert.Contains("the output cannot be written: Broken pipe", result.Error);
+    }
+
+    [Fact]
     public void Includes_and_excludes_are_accounted_for()
     {
         _folder.Write("a.exe", "x");

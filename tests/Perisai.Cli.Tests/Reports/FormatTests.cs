@@ -88,6 +88,17 @@ public sealed class FormatTests : IDisposable
         Assert.Empty(kinds.Except(declared));
     }
 
+    [Fact]
+    public void Sarif_of_more_notifications_than_memory_keeps_is_whole()
+    {
+        Directory.CreateDirectory(_folder["many"]);
+        for (var i = 0; i < 20_000; i++)
+            File.CreateSymbolicLink(_folder[$"many/a-link-with-a-name-of-some-length-{i}"], "x");
+        var sarif = Parse("sarif").RootElement;
+        var notifications = sarif.GetProperty("runs")[0].GetProperty("invocations")[0].GetProperty("toolExecutionNotifications");
+        Assert.Equal(20_002, notifications.GetArrayLength());
+    }
+
     private JsonDocument Parse(string format)
     {
         var result = PerisaiProcess.Run("scan", "--format", format, _folder.Path);

@@ -68,11 +68,18 @@ internal sealed class SarifNotifications
 
     private static string LevelOf(NotScannedReason reason) => ScanTotals.IsIncomplete(reason) ? "warning" : "note";
 
+    /// <summary>A file without a name: even a killed process leaves nothing behind.</summary>
+    private static FileStream OpenFile()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"perisai-{Guid.NewGuid():n}");
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None | FileShare.Delete, 1);
+        File.Delete(path);
+        return file;
+    }
+
     private void Spill()
     {
-        _file ??= new(
-            Path.Combine(Path.GetTempPath(), $"perisai-{Guid.NewGuid():n}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1,
-            FileOptions.DeleteOnClose);
+        _file ??= OpenFile();
         _memory.WriteTo(_file);
         _memory.SetLength(0);
     }
