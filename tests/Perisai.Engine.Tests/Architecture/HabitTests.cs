@@ -59,7 +59,7 @@ public sealed partial class HabitTests
         string[] pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/ARCHITECTURE.md", "docs/clamscan.md", "docs/command-line.md"];
         var linked = pages.SelectMany(page => DocumentLink().Matches(File.ReadAllText(Path.Combine(root, page)))
             .Select(match => Path.Combine(Path.GetDirectoryName(page)!, match.Groups[1].Value)));
-        var missing = named.Concat(linked).Distinct().Where(path => !File.Exists(Path.Combine(root, path)));
+        var missing = named.Concat(linked).Distinct().Where(path => !Path.Exists(Path.Combine(root, path)));
         Assert.Empty(missing);
     }
 
