@@ -93,7 +93,7 @@ internal static class WholeScan
                 }
 
                 var items = batch.Select(path => new ScanItem(new FileByteSource(path), path)).ToList();
-                foreach (var report in scanner.ScanMany(items))
+                foreach (var (_, report) in scanner.ScanMany(items))
                 {
                     Interlocked.Add(ref objects, report.ObjectCount);
                     Interlocked.Add(ref inside, report.ScannedBytes);

@@ -63,11 +63,15 @@ internal sealed class BatchQueue(int threads)
             while (_waiting.Count == 0 && !_isComplete)
                 Monitor.Wait(_lock);
             _idle--;
-            if (!_waiting.TryDequeue(out var batch))
-                return null;
-            Monitor.PulseAll(_lock);
-            return batch;
+            return Dequeue();
         }
+    }
+
+    /// <summary>The next batch to scan, if one is there.</summary>
+    public Batch? TryTake()
+    {
+        lock (_lock)
+            return Dequeue();
     }
 
     /// <summary>Hands a scanned batch back.</summary>
@@ -104,6 +108,14 @@ internal sealed class BatchQueue(int threads)
 
             tick();
         }
+    }
+
+    private Batch? Dequeue()
+    {
+        if (!_waiting.TryDequeue(out var batch))
+            return null;
+        Monitor.PulseAll(_lock);
+        return batch;
     }
 
     private bool HasResultRoom()

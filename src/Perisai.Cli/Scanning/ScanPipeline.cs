@@ -37,7 +37,7 @@ internal sealed class ScanPipeline(DefinitionSet definitions, ScanOptions option
         {
             while (queue.NextInOrder(tick) is { } batch)
             {
-                batch.Results.ForEach(sink.Add);
+                Array.ForEach(batch.Results, sink.Add);
                 tick();
             }
         }

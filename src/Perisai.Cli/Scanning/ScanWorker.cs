@@ -2,95 +2,106 @@ using Perisai.Engine;
 
 namespace Perisai.Cli.Scanning;
 
-/// <summary>One scanning thread: takes batches, scans them, hands them back. Whatever happens to a file, its entry gets a result.</summary>
+/// <summary>
+/// One scanning thread: takes batches, scans what is in them, hands them back. The scanner works on files of several batches at a time.
+/// Whatever happens to a file, its entry gets a result.
+/// </summary>
 internal sealed class ScanWorker(ScanPipeline pipeline, BatchQueue queue, CancellationToken cancellation)
 {
-    private Scanner? _scanner;
+    /// <summary>Where a result belongs.</summary>
+    private sealed record Place(Batch Batch, int Index);
+
+    /// <summary>Begun and not complete.</summary>
+    private readonly HashSet<Batch> _batches = [];
 
     public void Run()
     {
-        while (queue.Take() is { } batch)
-        {
-            Scan(batch);
-            queue.Finish(batch);
-        }
-
-        _scanner?.Dispose();
-    }
-
-    private void Scan(Batch batch)
-    {
-        var items = new List<ScanItem>(batch.Entries.Count);
-        foreach (var entry in batch.Entries)
-        {
-            if (entry.Content is not null)
-                items.Add(new(entry.Content, entry.Path.Name));
-            else if (entry.File is not null)
-                items.Add(new(new FileByteSource(entry.File), entry.Path.Name));
-        }
-
-        var reports = new List<ScanReport>(items.Count);
-        // A file at which a scanner fails is left out and the rest of the batch goes on with a new one.
-        while (reports.Count < items.Count && !cancellation.IsCancellationRequested && Scan(items, reports))
-        {
-        }
-
-        items.ForEach(item => item.Source.Dispose());
-
-        var next = 0;
-        foreach (var entry in batch.Entries)
-        {
-            if (entry.Reason is { } reason)
-                batch.Results.Add(ScanResult.Of(entry, reason, entry.Detail));
-            else if (next < reports.Count)
-                batch.Results.Add(new(entry.Path, reports[next++]) { Status = entry.Status });
-            else
-                batch.Results.Add(ScanResult.Of(entry, NotScannedReason.Cancelled, ""));
-        }
-    }
-
-    private bool Scan(List<ScanItem> items, List<ScanReport> reports)
-    {
         try
         {
-            _scanner ??= new(pipeline.Definitions, pipeline.Options);
-            var rest = items.GetRange(reports.Count, items.Count - reports.Count);
-            foreach (var report in _scanner.ScanMany(rest, cancellation))
-            {
-                reports.Add(report);
-                pipeline.Progress.Add(report.Length);
-                if (cancellation.IsCancellationRequested)
-                    break;
-            }
-
-            return true;
+            using var scanner = new Scanner(pipeline.Definitions, pipeline.Options);
+            while (!cancellation.IsCancellationRequested && queue.Take() is { } batch)
+                Scan(scanner, batch);
         }
         catch (SegmentException exception)
         {
             pipeline.Fail(exception.Message);
-            return false;
         }
-        catch (Exception exception)
+
+        // The scan may have ended early: the rest of the walk has its results all the same.
+        foreach (var batch in _batches.ToList())
+            Cancel(batch);
+        while (queue.Take() is { } batch)
         {
-            _scanner = null;
-            var item = items[reports.Count];
-            reports.Add(new()
+            batch.Begin();
+            Cancel(batch);
+        }
+    }
+
+    private void Scan(Scanner scanner, Batch first)
+    {
+        foreach (var (item, report) in scanner.ScanMany(Items(first), cancellation))
+        {
+            pipeline.Progress.Add(report.Length);
+            var (batch, index) = (Place)item.Tag!;
+            SetResult(batch, index, new(batch.Entries[index].Path, report) { Status = batch.Entries[index].Status });
+            item.Source.Dispose();
+            if (cancellation.IsCancellationRequested)
+                return;
+        }
+    }
+
+    /// <summary>
+    /// What is to be scanned, as long as a batch is there to take: to wait for one would hold back those that are under way. Entries that are not
+    /// scanned get their results on the way.
+    /// </summary>
+    private IEnumerable<ScanItem> Items(Batch first)
+    {
+        for (var batch = first; batch is not null; batch = queue.TryTake())
+        {
+            batch.Begin();
+            _batches.Add(batch);
+            // An empty one has nothing to wait for.
+            HandBack(batch);
+            for (var i = 0; i < batch.Entries.Count; i++)
             {
-                Name = item.Name,
-                Verdict = Verdict.NotScanned,
-                Length = item.Source.Length,
-                Findings =
-                [
-                    new NotScanned
-                    {
-                        Path = [item.Name],
-                        Length = item.Source.Length,
-                        Reason = NotScannedReason.ReaderFailed,
-                        Detail = $"{exception.GetType().Name}: {exception.Message}",
-                    },
-                ],
-            });
-            return true;
+                if (cancellation.IsCancellationRequested)
+                    yield break;
+                var entry = batch.Entries[i];
+                if (entry.Content is not null)
+                    yield return new(entry.Content, entry.Path.Name, new Place(batch, i));
+                else if (entry.File is not null)
+                    yield return new(new FileByteSource(entry.File), entry.Path.Name, new Place(batch, i));
+                else
+                    SetResult(batch, i, ScanResult.Of(entry, entry.Reason!.Value, entry.Detail));
+            }
+        }
+    }
+
+    private void SetResult(Batch batch, int index, ScanResult result)
+    {
+        batch.SetResult(index, result);
+        HandBack(batch);
+    }
+
+    private void HandBack(Batch batch)
+    {
+        if (!batch.IsComplete)
+            return;
+        _batches.Remove(batch);
+        queue.Finish(batch);
+    }
+
+    private void Cancel(Batch batch)
+    {
+        HandBack(batch);
+        for (var i = 0; i < batch.Entries.Count; i++)
+        {
+            var entry = batch.Entries[i];
+            if (batch.Results[i] is not null)
+                continue;
+            entry.File?.Dispose();
+            entry.Content?.Dispose();
+            SetResult(batch, i, ScanResult.Of(entry, entry.Reason ?? NotScannedReason.Cancelled, entry.Reason is null ? "" : entry.Detail));
         }
     }
 }

@@ -4,24 +4,10 @@ using System.Security.Cryptography;
 
 namespace Perisai.Engine.Hashing;
 
-/// <summary>One range of a source whose MD5 is wanted.</summary>
-internal sealed class Md5Job(ByteSource source, long offset, long length)
-{
-    public ByteSource Source { get; } = source;
-
-    public long Offset { get; } = offset;
-
-    public long Length { get; } = length;
-
-    public byte[] Digest { get; } = new byte[16];
-
-    /// <summary>False where the range could not be read to its end.</summary>
-    public bool IsComplete { get; internal set; }
-}
-
 /// <summary>
-/// Computes many MD5 digests together: longest first, some at a time in <see cref="Md5Lanes"/>, a lane taking the next job when its own ends.
-/// A job that is left alone is finished by the ordinary implementation, which is faster for one. One a thread.
+/// Computes many MD5 digests together, some at a time in <see cref="Md5Lanes"/>, a lane taking the next job when its own ends. A few that are
+/// left alone are finished by the ordinary implementation, which is faster for them. Jobs may be added while others run: a long one then
+/// costs next to nothing, for it runs beside all the short ones that come after it. One a thread.
 /// </summary>
 internal sealed unsafe class Md5Batch : IDisposable
 {
@@ -31,7 +17,9 @@ internal sealed unsafe class Md5Batch : IDisposable
     private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc(Md5Lanes.MaximumCount * (ChunkLength + 128), 64);
     private readonly Md5Lanes? _lanes;
     private readonly Lane[] _state;
+    private readonly Queue<Md5Job> _waiting = new();
     private readonly IncrementalHash _single = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+    private int _running;
 
     /// <param name="lanes">Disposed with the batch; null for one message after another.</param>
     public Md5Batch(Md5Lanes? lanes)
@@ -54,15 +42,54 @@ internal sealed unsafe class Md5Batch : IDisposable
         public bool Padded;
     }
 
+    /// <summary>Whether a lane has nothing to do.</summary>
+    public bool HasVacancy => _waiting.Count == 0 && (_lanes is null || _running < _state.Length);
+
+    /// <summary>Adds a job behind those that wait.</summary>
+    public void Add(Md5Job job) => _waiting.Enqueue(job);
+
     /// <summary>Computes all digests. Cancelled between chunks by the token: what is left stays incomplete.</summary>
     public void Compute(List<Md5Job> jobs, CancellationToken cancellation = default)
     {
+        // Longest first: else the longest one may run alone in the end.
         jobs.Sort(static (a, b) => b.Length.CompareTo(a.Length));
-        var next = 0;
-        if (_lanes is not null && jobs.Count >= _lanes.MinimumRunning)
-            RunLanes(_lanes, jobs, ref next, cancellation);
-        for (; next < jobs.Count && !cancellation.IsCancellationRequested; next++)
-            ComputeSingle(jobs[next], cancellation);
+        jobs.ForEach(Add);
+        RunToEnd(cancellation);
+    }
+
+    /// <summary>Works until a lane has nothing to do, or until cancelled.</summary>
+    public void RunUntilVacant(CancellationToken cancellation)
+    {
+        if (_lanes is null)
+            RunToEnd(cancellation);
+        else
+            RunLanes(_lanes, stopAtVacancy: true, cancellation);
+    }
+
+    /// <summary>Works until all jobs are done. Once it is cancelled, those that are left are done but incomplete.</summary>
+    public void RunToEnd(CancellationToken cancellation)
+    {
+        if (_lanes is not null && _waiting.Count + _running >= _lanes.MinimumRunning)
+            RunLanes(_lanes, stopAtVacancy: false, cancellation);
+        foreach (var lane in _state)
+        {
+            if (lane.Job is { } job)
+                ComputeSingle(job, cancellation);
+            lane.Job = null;
+        }
+
+        _running = 0;
+        while (_waiting.TryDequeue(out var job))
+            ComputeSingle(job, cancellation);
+    }
+
+    /// <summary>Forgets all jobs that are not done.</summary>
+    public void Abandon()
+    {
+        foreach (var lane in _state)
+            lane.Job = null;
+        _running = 0;
+        _waiting.Clear();
     }
 
     public void Dispose()
@@ -72,23 +99,16 @@ internal sealed unsafe class Md5Batch : IDisposable
         _single.Dispose();
     }
 
-    private void RunLanes(Md5Lanes lanes, List<Md5Job> jobs, ref int next, CancellationToken cancellation)
+    private void RunLanes(Md5Lanes lanes, bool stopAtVacancy, CancellationToken cancellation)
     {
         var pointers = stackalloc byte*[Md5Lanes.MaximumCount];
-        foreach (var lane in _state)
-            lane.Job = null;
         while (!cancellation.IsCancellationRequested)
         {
-            var active = 0;
             for (var i = 0; i < _state.Length; i++)
-            {
-                if (Refill(lanes, i, jobs, ref next))
-                    active++;
-            }
-
-            if (active == 0)
+                Refill(lanes, i);
+            if (_running == 0 || (stopAtVacancy && _running < _state.Length))
                 return;
-            if (active < lanes.MinimumRunning && TryComputeSingly(cancellation))
+            if (_running < lanes.MinimumRunning && !MostIsBehind())
                 return;
 
             var blocks = int.MaxValue;
@@ -105,9 +125,9 @@ internal sealed unsafe class Md5Batch : IDisposable
     }
 
     /// <summary>
-    /// Nothing waits, and few lanes would each run at half their speed: what is left is done one by one, unless most of it is behind already.
+    /// Few lanes would each run at half their speed: what is left is done one by one from its start, unless most of it is behind already.
     /// </summary>
-    private bool TryComputeSingly(CancellationToken cancellation)
+    private bool MostIsBehind()
     {
         long done = 0, left = 0;
         foreach (var lane in _state)
@@ -116,16 +136,7 @@ internal sealed unsafe class Md5Batch : IDisposable
             left += lane.Job is { } job ? job.Length - lane.Read : 0;
         }
 
-        if (done > left)
-            return false;
-        foreach (var lane in _state)
-        {
-            if (lane.Job is { } job)
-                ComputeSingle(job, cancellation);
-            lane.Job = null;
-        }
-
-        return true;
+        return done > left;
     }
 
     private void Step(Md5Lanes lanes, byte** pointers, int blocks)
@@ -142,31 +153,36 @@ internal sealed unsafe class Md5Batch : IDisposable
                 continue;
             lanes.Digest(i, lane.Job.Digest);
             lane.Job.IsComplete = true;
-            lane.Job = null;
+            End(lane);
         }
     }
 
-    /// <summary>Gives a lane blocks to work on: the next chunk of its job, or the next job. False: nothing is left for it.</summary>
-    private bool Refill(Md5Lanes lanes, int index, List<Md5Job> jobs, ref int next)
+    private void End(Lane lane)
+    {
+        lane.Job!.IsDone = true;
+        lane.Job = null;
+        _running--;
+    }
+
+    /// <summary>Gives a lane blocks to work on: the next chunk of its job, or the next job.</summary>
+    private void Refill(Md5Lanes lanes, int index)
     {
         var lane = _state[index];
         while (lane.Job is null || lane.Blocks == 0)
         {
             if (lane.Job is null)
             {
-                if (next == jobs.Count)
-                    return false;
-                lane.Job = jobs[next++];
+                if (!_waiting.TryDequeue(out lane.Job))
+                    return;
+                _running++;
                 lane.Read = 0;
                 lane.Padded = false;
                 lanes.Reset(index);
             }
 
             if (!ReadChunk(index, lane))
-                lane.Job = null;
+                End(lane);
         }
-
-        return true;
     }
 
     private bool ReadChunk(int index, Lane lane)
@@ -179,9 +195,9 @@ internal sealed unsafe class Md5Batch : IDisposable
         {
             read = job.Source.Read(job.Offset + lane.Read, new Span<byte>(buffer, asked));
         }
-        catch (IOException)
+        catch (Exception)
         {
-            // The scan proper meets the same error and reports it.
+            // Whatever a source throws, the scan proper meets it again and reports it.
             return false;
         }
 
@@ -225,12 +241,13 @@ internal sealed unsafe class Md5Batch : IDisposable
                 at += read;
             }
         }
-        catch (IOException)
+        catch (Exception)
         {
             // As in ReadChunk.
         }
 
         _single.GetHashAndReset(job.Digest);
         job.IsComplete = at == job.Length;
+        job.IsDone = true;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Perisai.Engine.Containers;
 
 namespace Perisai.Engine.Scanning;
@@ -8,7 +9,6 @@ namespace Perisai.Engine.Scanning;
 /// </summary>
 internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, string format, ReportBuilder report) : IMemberSink
 {
-    private readonly byte[][] _passwords = [.. scanner.Options.Passwords.Select(password => password.ToArray())];
     /// <summary>Members that wait, at most: four for each lane of the digests.</summary>
     private const int MaximumPending = 32;
 
@@ -23,9 +23,15 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
 
     public ScanBudget Budget => container.Budget;
 
-    public IReadOnlyList<byte[]> Passwords => _passwords;
+    public IReadOnlyList<byte[]> Passwords => scanner.Passwords;
 
-    public bool ShouldStop => !Budget.CheckTime();
+    /// <summary>
+    /// What ended the scan of a member and concerns more than this container: its reader, in whose call it was thrown, does not get to
+    /// keep it.
+    /// </summary>
+    public ExceptionDispatchInfo? Failure { get; private set; }
+
+    public bool ShouldStop => Failure is not null || !Budget.CheckTime();
 
     public bool AddSlice(in Member member, ByteSource source, long offset, long length)
     {
@@ -84,8 +90,17 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
     public void ScanPending()
     {
         _pendingBytes = 0;
-        if (_pending.Count > 0)
+        if (_pending.Count == 0)
+            return;
+        try
+        {
             scanner.ScanPending(_pending, container, report);
+        }
+        catch (SegmentException exception)
+        {
+            Failure = ExceptionDispatchInfo.Capture(exception);
+            throw;
+        }
     }
 
     private void Add(PendingMember member, bool mayWait)

@@ -12,9 +12,21 @@ internal sealed class PreparedDigests
     public const long MaximumLength = 256 << 20;
 
     /// <summary>The whole object's; null where no definition asks for it.</summary>
-    public Md5Job? Whole { get; private init; }
+    public Md5Job? Whole { get; }
+
+    /// <summary>All of them.</summary>
+    public List<Md5Job> Jobs { get; } = [];
+
+    /// <summary>Whether nothing is left to compute.</summary>
+    public bool IsDone => Jobs.TrueForAll(static job => job.IsDone);
 
     private Dictionary<int, Md5Job>? _sections;
+
+    private PreparedDigests(Md5Job? whole)
+    {
+        if ((Whole = whole) is not null)
+            Jobs.Add(whole!);
+    }
 
     /// <summary>That of a section by its number in <see cref="ExecutableFacts.HashedSections"/>; null where it was not computed.</summary>
     public Md5Job? Section(int number) => _sections?.GetValueOrDefault(number);
@@ -24,21 +36,10 @@ internal sealed class PreparedDigests
     {
         if (source.Length is 0 or > MaximumLength || source.Length > limits.MaxObjectBytes)
             return null;
-        var prepared = new PreparedDigests
-        {
-            Whole = Wants(definitions, HashScope.Object, source.Length) ? new Md5Job(source, 0, source.Length) : null,
-        };
+        var prepared = new PreparedDigests(Wants(definitions, HashScope.Object, source.Length) ? new Md5Job(source, 0, source.Length) : null);
         if (HasTable(definitions, HashScope.PeSection))
             prepared.PrepareSections(definitions, source, limits);
-        return prepared.Whole is null && prepared._sections is null ? null : prepared;
-    }
-
-    public void AddJobs(List<Md5Job> jobs)
-    {
-        if (Whole is not null)
-            jobs.Add(Whole);
-        if (_sections is not null)
-            jobs.AddRange(_sections.Values);
+        return prepared.Jobs.Count == 0 ? null : prepared;
     }
 
     private static bool HasTable(DefinitionSet definitions, HashScope scope) => definitions.Views.Any(
@@ -70,7 +71,11 @@ internal sealed class PreparedDigests
         {
             var section = facts.HashedSections[i];
             if (section.RawLength > 0 && Wants(definitions, HashScope.PeSection, section.RawLength))
-                (_sections ??= []).Add(i, new Md5Job(source, section.RawOffset, section.RawLength));
+            {
+                var job = new Md5Job(source, section.RawOffset, section.RawLength);
+                Jobs.Add(job);
+                (_sections ??= []).Add(i, job);
+            }
         }
     }
 }

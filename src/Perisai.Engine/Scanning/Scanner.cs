@@ -12,9 +12,10 @@ public sealed class Scanner : IDisposable
     /// <summary>Roots up to this size are read into memory at once: everything after works on one copy that cannot change.</summary>
     private const int WholeReadLength = 4 << 20;
 
-    private readonly ObjectScanner _objects;
-    private readonly TreeScanner _trees;
-    private readonly BatchDigester? _digests;
+    private ObjectScanner _objects;
+    private TreeScanner _trees;
+    private readonly MemberDigester? _members;
+    private readonly RootDigester? _roots;
 
     /// <summary>Makes a scanner.</summary>
     public Scanner(DefinitionSet definitions, ScanOptions? options = null)
@@ -22,8 +23,13 @@ public sealed class Scanner : IDisposable
         Definitions = definitions;
         Options = options ?? ScanOptions.Default;
         _objects = new(Definitions, Options);
-        _digests = Md5Lanes.IsSupported ? new(Definitions, Options.Limits) : null;
-        _trees = new(_objects, Options, _digests);
+        if (Md5Lanes.IsSupported)
+        {
+            _members = new(Definitions, Options.Limits);
+            _roots = new(Definitions, Options.Limits);
+        }
+
+        _trees = new(_objects, Options, _members);
     }
 
     /// <summary>What is looked for.</summary>
@@ -48,28 +54,67 @@ public sealed class Scanner : IDisposable
     }
 
     /// <summary>
-    /// Scans many roots, one after another, in order. Faster than one call each where definitions ask for MD5 digests: those are computed for
-    /// eight roots at a time. Some hundred roots a call are a good number.
+    /// Scans many roots. Faster than one call each where definitions ask for MD5 digests, for those are computed beside one another: some
+    /// twenty roots are taken ahead of the one that is scanned, and the reports come as the digests are done, not in the order of the roots.
     /// </summary>
-    /// <param name="items">The roots; not disposed.</param>
-    /// <param name="cancellation">Ends the scan early: the root under scan reports what was found so far, and the rest are not scanned.</param>
+    /// <param name="items">The roots, taken as they are needed; not disposed. One is done with when its report has come.</param>
+    /// <param name="cancellation">Ends the scan early: the root under scan, and those after it, report what was found so far.</param>
     /// <exception cref="SegmentException">The definitions turned out to be damaged.</exception>
-    public IEnumerable<ScanReport> ScanMany(IReadOnlyList<ScanItem> items, CancellationToken cancellation = default)
+    public IEnumerable<ScannedItem> ScanMany(IEnumerable<ScanItem> items, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        var prepared = _digests?.Prepare(items, cancellation);
-        for (var i = 0; i < items.Count; i++)
-            yield return Scan(items[i].Source, items[i].Name, prepared?[i], cancellation);
+        return ScanEach(items, cancellation);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _objects.Dispose();
-        _digests?.Dispose();
+        _members?.Dispose();
+        _roots?.Dispose();
+    }
+
+    private IEnumerable<ScannedItem> ScanEach(IEnumerable<ScanItem> items, CancellationToken cancellation)
+    {
+        var prepared = _roots?.Prepare(items, cancellation) ?? items.Select(item => (Item: item, Digests: (PreparedDigests?)null));
+        foreach (var (item, digests) in prepared)
+            yield return new(item, Scan(item.Source, item.Name, digests, cancellation));
     }
 
     private ScanReport Scan(ByteSource source, string name, PreparedDigests? prepared, CancellationToken cancellation)
+    {
+        try
+        {
+            return ScanWholeOrInParts(source, name, prepared, cancellation);
+        }
+        catch (Exception exception) when (exception is not SegmentException)
+        {
+            // A mistake of ours, or a source that throws what it should not. What the scan left behind is not to be trusted.
+            _objects.Dispose();
+            _objects = new(Definitions, Options);
+            _trees = new(_objects, Options, _members);
+            return FailedReport(name, source.Length, exception);
+        }
+    }
+
+    private static ScanReport FailedReport(string name, long length, Exception exception) => new()
+    {
+        Name = name,
+        Verdict = Verdict.NotScanned,
+        Length = length,
+        Findings =
+        [
+            new NotScanned
+            {
+                Path = [name],
+                Length = length,
+                Reason = NotScannedReason.ReaderFailed,
+                Detail = $"{exception.GetType().Name}: {exception.Message}",
+            },
+        ],
+    };
+
+    private ScanReport ScanWholeOrInParts(ByteSource source, string name, PreparedDigests? prepared, CancellationToken cancellation)
     {
         if (source.Length is 0 or > WholeReadLength || source.TryGetMemory(out _))
             return _trees.ScanRoot(source, name, prepared, cancellation);
@@ -104,4 +149,10 @@ public sealed class Scanner : IDisposable
 /// <summary>A root to scan.</summary>
 /// <param name="Source">Its bytes.</param>
 /// <param name="Name">How the report names it.</param>
-public readonly record struct ScanItem(ByteSource Source, string Name);
+/// <param name="Tag">Whatever its caller knows it by.</param>
+public readonly record struct ScanItem(ByteSource Source, string Name, object? Tag = null);
+
+/// <summary>A root that was scanned.</summary>
+/// <param name="Item">It.</param>
+/// <param name="Report">What was found.</param>
+public readonly record struct ScannedItem(ScanItem Item, ScanReport Report);

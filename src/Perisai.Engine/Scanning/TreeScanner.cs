@@ -8,7 +8,7 @@ namespace Perisai.Engine.Scanning;
 /// Scans a root and everything inside it: an object's own bytes first, then its members as its container reader hands them over, some
 /// small ones at a time. Depth and number are the budget's.
 /// </summary>
-internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, BatchDigester? digests)
+internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, MemberDigester? digests)
 {
     private long _spooledMemory;
 
@@ -19,6 +19,9 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Ba
     private const int MaximumKeptSlice = 256 << 10;
 
     public ScanOptions Options { get; } = options;
+
+    /// <summary>Tried on encrypted members.</summary>
+    public IReadOnlyList<byte[]> Passwords { get; } = [.. options.Passwords.Select(password => password.ToArray())];
 
     public ScanReport ScanRoot(ByteSource source, string name, PreparedDigests? prepared, CancellationToken cancellation)
     {
@@ -263,6 +266,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Ba
             return;
         var sink = new MemberSink(this, context, reader.Name, report);
         ContainerDispatcher.Read(reader, context.Source, sink);
+        sink.Failure?.Throw();
         sink.ScanPending();
     }
 }

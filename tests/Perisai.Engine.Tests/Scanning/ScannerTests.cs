@@ -1,0 +1,148 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Tests.Definitions;
+
+namespace Perisai.Engine.Tests.Scanning;
+
+public sealed class ScannerTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Many_roots_get_their_own_reports_whatever_their_lengths(bool largeFirst)
+    {
+        using var directory = new TemporaryDirectory();
+        var random = new Random(11);
+        var contents = Enumerable.Range(0, 300).Select(i =>
+        {
+            var bytes = new byte[i == (largeFirst ? 0 : 299) ? 3_000_000 : i % 7 == 0 ? i : random.Next(60_000)];
+            random.NextBytes(bytes);
+            return bytes;
+        }).ToList();
+        using var definitions = Compile(directory, contents.Where((bytes, i) => i % 3 == 0 && bytes.Length > 0));
+        using var scanner = new Scanner(definitions);
+        var seen = new HashSet<int>();
+        foreach (var (item, report) in scanner.ScanMany(contents.Select((bytes, i) => new ScanItem(new MemoryByteSource(bytes), $"{i}", i))))
+        {
+            var number = (int)item.Tag!;
+            Assert.True(seen.Add(number));
+            Assert.Equal($"{number}", report.Name);
+            Assert.Equal(contents[number].Length, report.Length);
+            Assert.Equal(number % 3 == 0 && number > 0 ? Verdict.Detected : number == 0 && largeFirst ? Verdict.Detected : Verdict.Clean, report.Verdict);
+        }
+
+        Assert.Equal(contents.Count, seen.Count);
+    }
+
+    [Fact]
+    public void Roots_are_taken_a_few_ahead_and_a_caller_that_stops_leaves_nothing_behind()
+    {
+        using var directory = new TemporaryDirectory();
+        var marker = new byte[10_000];
+        using var definitions = Compile(directory, [marker]);
+        using var scanner = new Scanner(definitions);
+        for (var run = 0; run < 3; run++)
+        {
+            var taken = 0;
+            IEnumerable<ScanItem> Items()
+            {
+                while (true)
+                {
+                    taken++;
+                    // Lengths differ, so that digests are under way when the caller stops.
+                    yield return new(new MemoryByteSource(new byte[5000 + (taken % 16 * 5000)]), "x");
+                }
+            }
+
+            var given = 0;
+            foreach (var (item, report) in scanner.ScanMany(Items()))
+            {
+                Assert.Equal(item.Source.Length == marker.Length ? Verdict.Detected : Verdict.Clean, report.Verdict);
+                Assert.InRange(taken - given, 0, 40);
+                if (++given == 100)
+                    break;
+            }
+        }
+
+        Assert.Equal(Verdict.Detected, scanner.Scan(new MemoryByteSource(marker), "marker").Verdict);
+    }
+
+    [Fact]
+    public void A_source_that_throws_what_it_should_not_costs_its_own_root_only()
+    {
+        using var directory = new TemporaryDirectory();
+        var marker = new byte[10_000];
+        using var definitions = Compile(directory, [marker]);
+        using var scanner = new Scanner(definitions);
+        ScanItem[] items =
+        [
+            new(new MemoryByteSource(marker), "before"), new(new ThrowingSource(), "bad"), new(new MemoryByteSource(marker), "after"),
+        ];
+        var reports = scanner.ScanMany(items).ToDictionary(scanned => scanned.Item.Name, scanned => scanned.Report);
+        Assert.Equal(Verdict.Detected, reports["before"].Verdict);
+        Assert.Equal(Verdict.Detected, reports["after"].Verdict);
+        var finding = Assert.IsType<NotScanned>(Assert.Single(reports["bad"].Findings));
+        Assert.Equal((NotScannedReason.ReaderFailed, false), (finding.Reason, finding.IsPartial));
+        Assert.Contains("a broken source", finding.Detail);
+    }
+
+    [Fact]
+    public void Damaged_definitions_that_a_member_meets_end_the_scan_and_are_not_taken_for_a_damaged_archive()
+    {
+        using var directory = new TemporaryDirectory();
+        var random = new Random(8);
+        var digest = new byte[16];
+        // Definitions for the size of the members only: the archive itself does not touch the table.
+        SegmentTests.Compile(directory.File("segment"), compiler =>
+        {
+            for (var i = 0; i < 50_000; i++)
+            {
+                random.NextBytes(digest);
+                compiler.Add(new HashDefinition($"D.{i}", new("x.hdb", i + 1), HashAlgorithmKind.Md5, HashScope.Object, 100, DefinitionFlags.None), digest);
+            }
+        });
+        var bytes = File.ReadAllBytes(directory.File("segment"));
+        for (var at = bytes.Length / 3; at < bytes.Length / 2; at += 1000)
+            bytes[at] ^= 4;
+        File.WriteAllBytes(directory.File("segment"), bytes);
+        using var archive = new MemoryStream();
+        using (var zip = new ZipArchive(archive, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            for (var i = 0; i < 200; i++)
+            {
+                var content = new byte[100];
+                random.NextBytes(content);
+                using var stream = zip.CreateEntry($"{i}").Open();
+                stream.Write(content);
+            }
+        }
+
+        using var definitions = DefinitionSet.Open(directory.File("segment"));
+        using var scanner = new Scanner(definitions);
+        var exception = Assert.Throws<SegmentException>(() => scanner.Scan(new MemoryByteSource(archive.ToArray()), "archive.zip"));
+        Assert.Contains("damaged: section Hash", exception.Message);
+    }
+
+    /// <summary>Definitions of any size for some contents.</summary>
+    private static DefinitionSet Compile(TemporaryDirectory directory, IEnumerable<byte[]> contents)
+    {
+        SegmentTests.Compile(directory.File("segment"), compiler =>
+        {
+            foreach (var content in contents)
+            {
+                compiler.Add(
+                    new HashDefinition($"D.{content.Length}", new("x.hdb", 1), HashAlgorithmKind.Md5, HashScope.Object, null, DefinitionFlags.None),
+                    MD5.HashData(content));
+            }
+        });
+        return DefinitionSet.Open(directory.File("segment"));
+    }
+
+    private sealed class ThrowingSource : ByteSource
+    {
+        public override long Length => 10_000;
+
+        public override int Read(long offset, Span<byte> destination) => throw new InvalidOperationException("a broken source");
+    }
+}
