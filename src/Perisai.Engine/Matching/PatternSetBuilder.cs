@@ -58,6 +58,8 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
         return null;
     }
 
+    public string? Add(uint pattern, int target, Definitions.Ir.RuleSearch search) => search is Definitions.Ir.LiteralSearch literal ? Add(pattern, target, [new Piece(literal.Nodes, 0, 0)]) : "stub";
+
     public (ulong[] Bitmap, uint[] Starts, AnchorEntry[] Entries) BuildAnchors(GramGroup group) => _anchors[(int)group].Build();
 
     /// <summary>

@@ -10,6 +10,12 @@ internal abstract class RuleModule
     public abstract StructType Schema { get; }
 
     /// <summary>
+    /// Whether the module can know anything of an object that is not true of all: false spares the rules that ask it for more. Cheap; errs towards
+    /// true.
+    /// </summary>
+    public virtual bool MayApply(ModuleContext context) => true;
+
+    /// <summary>
     /// The facts of an object. Called at most once an object, when a rule asks; what is expensive waits until a field asks for it. Never throws for
     /// content: what the object is not, is undefined.
     /// </summary>

@@ -47,6 +47,9 @@ public sealed record Detection : Finding
 
     /// <summary>Digests of the object, lower-case hex.</summary>
     public ObjectDigests Digests { get; init; } = new("", "", "");
+
+    /// <summary>What a YARA rule says of itself, where <see cref="ScanOptions.DescribeRules"/> asks for it; null otherwise.</summary>
+    public RuleMatch? Rule { get; init; }
 }
 
 /// <summary>Something in the object is shaped like an attack on scanners.</summary>

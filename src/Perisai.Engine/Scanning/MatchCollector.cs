@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Perisai.Engine.Definitions.Conditions;
 using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Definitions.Rules;
 using Perisai.Engine.Definitions.Segments;
 using Perisai.Engine.Matching;
+using Perisai.Engine.Scanning.Rules;
 
 namespace Perisai.Engine.Scanning;
 
@@ -10,7 +12,7 @@ namespace Perisai.Engine.Scanning;
 /// Keeps the matches of one object by definition and evaluates the conditions of those that were touched, and of no others: the cost of
 /// an object does not grow with the number of definitions. One a thread, reused.
 /// </summary>
-internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, IConditionFacts
+internal sealed class MatchCollector(DefinitionSet definitions, RuleEvaluator rules) : IPatternSink, IConditionFacts
 {
     /// <summary>Matches kept for the report of one definition.</summary>
     public const int MaximumRanges = 64;
@@ -65,6 +67,8 @@ internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, 
         ref readonly var record = ref view.PatternRecords[(int)pattern];
         if (record.Definition == uint.MaxValue)
             return false;
+        if (record.Definition >= RulePartRecord.Flag)
+            return true;
         return (OffsetKind)record.OffsetKind switch
         {
             OffsetKind.Macro => true,
@@ -81,6 +85,12 @@ internal sealed class MatchCollector(DefinitionSet definitions) : IPatternSink, 
         var index = definitions.PatternViews[segment];
         var view = definitions.Views[index];
         ref readonly var record = ref view.PatternRecords[(int)pattern];
+        if (record.Definition is >= RulePartRecord.Flag and not uint.MaxValue)
+        {
+            rules.OnMatch(index, record.Definition & ~RulePartRecord.Flag, start, end);
+            return;
+        }
+
         if (!MayStart(segment, pattern, 0, start))
             return;
         if (record.OffsetKind == (byte)OffsetKind.Macro)

@@ -10,6 +10,7 @@ using Perisai.Engine.Definitions.Hashes;
 using Perisai.Engine.Definitions.Ir;
 using Perisai.Engine.Formats;
 using Perisai.Engine.Matching;
+using Perisai.Engine.Scanning.Rules;
 
 namespace Perisai.Engine.Scanning;
 
@@ -26,12 +27,14 @@ internal sealed class ObjectScanner : IDisposable
     private readonly ScanOptions _options;
     private readonly PatternMatcher _matcher;
     private readonly MatchCollector _collector;
+    private readonly RuleEvaluator _rules;
     private readonly ObjectDigester _digester = new();
     private readonly ArchiveMarks _marks = new();
     private readonly byte[] _window;
     private readonly List<(int View, uint Definition, ImmutableArray<MatchRange> Ranges)> _matched = [];
     private readonly bool[] _wanted = new bool[3];
     private readonly List<uint> _numbers = [];
+    private readonly List<(int View, int Rule)> _holding = [];
     private readonly bool _hasSectionTables;
     private readonly bool _hasImportTables;
 
@@ -40,7 +43,8 @@ internal sealed class ObjectScanner : IDisposable
         _definitions = definitions;
         _options = options;
         _matcher = new(definitions.Patterns);
-        _collector = new(definitions);
+        _rules = new(definitions, options);
+        _collector = new(definitions, _rules);
         _hasSectionTables = definitions.Views.Any(view => view.HashTables.Any(table => table.Key is { Scope: HashScope.PeSection, Allows: false }));
         _hasImportTables = definitions.Views.Any(view => view.HashTables.Any(table => table.Key is { Scope: HashScope.PeImports, Allows: false }));
         _window = new byte[definitions.Patterns.Before + definitions.Patterns.After + BlockLength + 64];
@@ -81,6 +85,7 @@ internal sealed class ObjectScanner : IDisposable
         _marks.Begin(_options.OpenContainers && ContainerDispatcher.ReaderFor(context.Type) is null);
         _matcher.Begin(target);
         _collector.Begin(context);
+        _rules.Begin(context);
         reached = Pass(context);
         if (_matcher.NeedsSecondPass)
         {
@@ -112,6 +117,8 @@ internal sealed class ObjectScanner : IDisposable
             Add(detections, context, view, name, record.Source, record.Line, (DefinitionFlags)record.Flags, ranges);
         }
 
+        if (!_rules.IsEmpty && (detections.Count == 0 || _options.AllMatches))
+            AddRules(context, detections);
         return reached >= context.Length;
     }
 
@@ -291,9 +298,29 @@ internal sealed class ObjectScanner : IDisposable
             Add(detections, context, view, name, source, line, flags, ranges);
     }
 
+    private void AddRules(ObjectContext context, List<Detection> detections)
+    {
+        _holding.Clear();
+        _rules.Evaluate(_holding);
+        foreach (var (index, rule) in _holding)
+        {
+            if (detections.Count > 0 && !_options.AllMatches)
+                break;
+            var view = _definitions.Views[index].Rules!;
+            var record = view.Rules[rule];
+            var name = view.Text(record.Name);
+            if (_definitions.IsRetracted(index, name, static () => []))
+                continue;
+            PartMatches MatchesOf(int text) => _rules.Matches(index, text);
+            var ranges = RuleDescriber.Ranges(view, rule, MatchesOf, MatchCollector.MaximumRanges);
+            var match = _options.DescribeRules ? RuleDescriber.Describe(view, rule, MatchesOf, context.Source) : null;
+            Add(detections, context, index, name, record.Source, record.Line, DefinitionFlags.None, ranges, match);
+        }
+    }
+
     private void Add(
         List<Detection> detections, ObjectContext context, int view, string name, ushort source, uint line, DefinitionFlags flags,
-        ImmutableArray<MatchRange> ranges)
+        ImmutableArray<MatchRange> ranges, RuleMatch? rule = null)
     {
         var unwanted = flags.HasFlag(DefinitionFlags.PotentiallyUnwanted);
         if ((unwanted && !_options.DetectPotentiallyUnwanted) || AllowList.Allows(_definitions, context))
@@ -311,7 +338,8 @@ internal sealed class ObjectScanner : IDisposable
             IsPotentiallyUnwanted = unwanted,
             Matches = ranges,
             Excerpts = _options.ExcerptContext > 0 ? MatchExcerpt.Take(context.Source, ranges, _options.ExcerptContext) : [],
-            Digests = context.Digests,
+            Digests = _options.DescribeRules ? new("", "", "") : context.Digests,
+            Rule = rule,
         });
     }
 }

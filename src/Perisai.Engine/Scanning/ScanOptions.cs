@@ -29,6 +29,15 @@ public sealed record ScanOptions
     /// <summary>List every object with its digests in <see cref="ScanReport.Objects"/>. Each is read once more for it.</summary>
     public bool DescribeObjects { get; init; }
 
+    /// <summary>Fill <see cref="Detection.Rule"/> for YARA rules: tags, meta information, every match with its bytes.</summary>
+    public bool DescribeRules { get; init; }
+
+    /// <summary>Values of the external variables of YARA rules: integers (long), floats, truth values, texts. Those that are missing are undefined.</summary>
+    public ImmutableDictionary<string, object> Variables { get; init; } = ImmutableDictionary<string, object>.Empty;
+
+    /// <summary>Takes what YARA rules print with the console module; called by the scanning thread.</summary>
+    public Action<string>? Console { get; init; }
+
     /// <summary>Passwords to try on encrypted members, as raw bytes.</summary>
     public ImmutableArray<ReadOnlyMemory<byte>> Passwords { get; init; } = [];
 }

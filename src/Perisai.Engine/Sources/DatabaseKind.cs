@@ -19,6 +19,9 @@ internal enum DatabaseForm
     /// <summary>A ClamAV container.</summary>
     Container,
 
+    /// <summary>YARA rules: a file as a whole.</summary>
+    Rules,
+
     /// <summary>Its lines are counted as not supported.</summary>
     UnsupportedText,
 
@@ -37,6 +40,9 @@ internal sealed record DatabaseKind(
 {
     /// <summary>Kind of plain lists of digests.</summary>
     public static readonly DatabaseKind HashList = new("hashes", DatabaseForm.Text, Languages.HashLists.HashList.Parse);
+
+    /// <summary>Kind of files of YARA rules.</summary>
+    public static readonly DatabaseKind Rules = new("yar", DatabaseForm.Rules);
 
     // One row a kind; see https://docs.clamav.net/manual/Signatures.html for what each is.
     private static readonly FrozenDictionary<string, DatabaseKind> _byExtension = new DatabaseKind[]
@@ -80,8 +86,8 @@ internal sealed record DatabaseKind(
         new("zmd", DatabaseForm.UnsupportedText, Reason: "container metadata are not compared"),
         new("rmd", DatabaseForm.UnsupportedText, Reason: "container metadata are not compared"),
         new("cbc", DatabaseForm.UnsupportedText, Reason: "bytecode is not run"),
-        new("yar", DatabaseForm.UnsupportedText, Reason: "YARA rules are not read yet"),
-        new("yara", DatabaseForm.UnsupportedText, Reason: "YARA rules are not read yet"),
+        Rules,
+        Rules with { Name = "yara" },
         new("ioc", DatabaseForm.UnsupportedText, Reason: "OpenIOC files are not read"),
         new("cat", DatabaseForm.UnsupportedFile, Reason: "Windows catalogues are not read"),
     }.ToFrozenDictionary(kind => kind.Name, StringComparer.OrdinalIgnoreCase);

@@ -37,6 +37,15 @@ public sealed class DefinitionBuilder
     public bool IncludeBuiltIn { get; init; }
 
     /// <summary>
+    /// External variables of YARA rules: a value tells the type (long, double, bool, string). What a scan finds there is
+    /// <see cref="ScanOptions.Variables"/>.
+    /// </summary>
+    public ImmutableDictionary<string, object> Variables { get; init; } = ImmutableDictionary<string, object>.Empty;
+
+    /// <summary>Take unknown escapes in regular expressions of YARA rules for errors. Off: they mean the character, with a warning.</summary>
+    public bool StrictEscapes { get; init; }
+
+    /// <summary>
     /// The time that the segment bears. The start of 1970 unless it is set, so that the same sources give the same bytes.
     /// </summary>
     public DateTimeOffset Created { get; init; } = DateTimeOffset.UnixEpoch;
@@ -79,6 +88,20 @@ public sealed class DefinitionBuilder
         }
     }
 
+    /// <summary>Adds a file of YARA rules, whatever its name, to a namespace: rules see those of their own namespace that come before them.</summary>
+    /// <exception cref="IOException">It does not exist or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public void AddRules(string path, string @namespace)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(@namespace);
+        using (File.OpenHandle(path))
+        {
+        }
+
+        _files.Add(new(Path.GetFullPath(path), path, true) { Namespace = @namespace });
+    }
+
     /// <summary>Compiles what was added and writes the segment to <paramref name="path"/> atomically.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public BuildReport Build(string path)
@@ -119,7 +142,8 @@ public sealed class DefinitionBuilder
     {
         var compiler = new DefinitionCompiler();
         var options = new CvdOptions { AllowUnsigned = AllowUnsigned, CertificatesFolder = CertificatesFolder, Keys = ContainerKeys };
-        var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted, PassOverSegments, options);
+        var rules = new RuleOptions { Variables = Variables, StrictEscapes = StrictEscapes };
+        var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted, PassOverSegments, options, rules);
         loader.Load(_files, IncludeBuiltIn ? BuiltInDefinitions.Units() : []);
         return (compiler, loader);
     }

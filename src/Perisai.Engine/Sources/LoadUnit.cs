@@ -10,5 +10,11 @@ namespace Perisai.Engine.Sources;
 internal sealed record LoadUnit(DatabaseKind Kind, string Name, DefinitionFlags Flags, Func<Stream> Open)
 {
     /// <summary>Under which kind the report counts its definitions.</summary>
-    public string CountedAs { get; init; } = Kind.IsHashList ? DatabaseKind.HashList.Name : Kind.Name;
+    public string CountedAs { get; init; } = Kind.IsHashList ? DatabaseKind.HashList.Name : Kind.Form == DatabaseForm.Rules ? DatabaseKind.Rules.Name : Kind.Name;
+
+    /// <summary>Where files that it includes are looked for; null where it is no file itself.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>The namespace of its rules; by default it is one of its own.</summary>
+    public string Namespace { get; init; } = Name;
 }

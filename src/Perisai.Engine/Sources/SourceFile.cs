@@ -9,6 +9,9 @@ namespace Perisai.Engine.Sources;
 /// <param name="WasNamed">Whether the caller named the file itself, and not a folder that holds it.</param>
 internal sealed record SourceFile(string Path, string Name, bool WasNamed)
 {
+    /// <summary>The namespace of the rules in it; null for one of its own. Set where the caller says that it holds rules.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>What the kind is judged by where the extension says nothing.</summary>
     private const int HeadLength = 4096;
 
@@ -19,6 +22,8 @@ internal sealed record SourceFile(string Path, string Name, bool WasNamed)
     /// <exception cref="IOException">It cannot be read.</exception>
     public DatabaseKind? FindKind()
     {
+        if (Namespace is not null)
+            return DatabaseKind.Rules;
         var kind = DatabaseKind.Of(Path);
         if (kind is not null && (WasNamed || !kind.IsHashList || kind.Name != "txt"))
             return kind;

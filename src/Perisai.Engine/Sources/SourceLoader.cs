@@ -5,9 +5,10 @@ using Perisai.Engine.Sources.ClamAvContainer;
 namespace Perisai.Engine.Sources;
 
 /// <summary>Reads sources into a compiler and counts what each kind gave. Ignore lists come first, whatever their place.</summary>
-internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnwanted, bool passesOverSegments, CvdOptions containerOptions)
+internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnwanted, bool passesOverSegments, CvdOptions containerOptions, RuleOptions ruleOptions)
 {
     private readonly SourceSink _sink = new(compiler);
+    private readonly RuleSource _rules = new(compiler, ruleOptions);
     private readonly SortedDictionary<string, long> _loaded = new(StringComparer.Ordinal);
 
     /// <summary>Definitions loaded, by kind.</summary>
@@ -26,6 +27,7 @@ internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnw
                 Try(file.Name, () => AddUnits(file, units, containers));
             foreach (var unit in units.Where(unit => unit.Kind.Form == DatabaseForm.Ignored).Concat(units.Where(unit => unit.Kind.Form != DatabaseForm.Ignored)))
                 Try(unit.Name, () => Load(unit));
+            _rules.Finish();
         }
         finally
         {
@@ -40,7 +42,7 @@ internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnw
             if (kind.Form == DatabaseForm.Container)
                 AddMembers(file, units, containers);
             else
-                units.Add(new(kind, file.Name, DefinitionFlags.None, () => OpenFile(file.Path)));
+                units.Add(new(kind, file.Name, DefinitionFlags.None, () => OpenFile(file.Path)) { Folder = Path.GetDirectoryName(file.Path), Namespace = file.Namespace ?? file.Name });
         }
         else if (DefinitionSet.IsSegment(file.Path))
         {
@@ -89,10 +91,16 @@ internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnw
         var flags = kind.Flags | unit.Flags;
         if (!includesUnwanted && flags.HasFlag(DefinitionFlags.PotentiallyUnwanted))
             return;
-        var before = compiler.DefinitionCount + compiler.HashCount;
+        var before = compiler.DefinitionCount + compiler.HashCount + _rules.Count;
         using (var stream = unit.Open())
-            LoadLines(stream, kind, name, flags);
-        var count = compiler.DefinitionCount + compiler.HashCount - before;
+        {
+            if (kind.Form == DatabaseForm.Rules)
+                _rules.Add(RuleSource.ReadWhole(stream), name, unit.Namespace, unit.Folder);
+            else
+                LoadLines(stream, kind, name, flags);
+        }
+
+        var count = compiler.DefinitionCount + compiler.HashCount + _rules.Count - before;
         if (count > 0)
             _loaded[unit.CountedAs] = _loaded.GetValueOrDefault(unit.CountedAs) + count;
     }

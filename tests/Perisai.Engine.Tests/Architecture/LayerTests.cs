@@ -15,7 +15,7 @@ public sealed class LayerTests
         ["Matching"] = ["Bytes"],
         ["Hashing"] = ["Bytes"],
         ["Formats"] = ["Bytes", "Matching", "Hashing"],
-        ["Definitions"] = ["Bytes", "Matching", "Hashing", "Formats"],
+        ["Definitions"] = ["Bytes", "Matching", "Hashing", "Formats", "Modules"],
         ["Modules"] = ["Bytes", "Matching", "Hashing", "Formats"],
         ["Languages"] = ["Bytes", "Matching", "Hashing", "Formats", "Definitions", "Modules"],
         ["Containers"] = ["Bytes", "Matching", "Hashing", "Formats"],

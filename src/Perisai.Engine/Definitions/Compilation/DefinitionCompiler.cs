@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Perisai.Engine.Definitions.Hashes;
 using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Definitions.Rules;
 using Perisai.Engine.Definitions.Segments;
 using Perisai.Engine.Matching;
 
@@ -36,11 +37,14 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     private readonly List<Diagnostic> _diagnostics = [];
     private readonly Dictionary<(string Kind, string Reason), UnsupportedLines> _unsupported = [];
     private readonly long[] _loadedBySource = new long[ushort.MaxValue];
+    private readonly RuleSetWriter _rules = new();
+    private RuleNames _ruleExternals = new();
+    private RuleNames _ruleModules = new();
     private string _lastSource = "";
     private ushort _lastSourceNumber;
 
-    /// <summary>Definitions by pattern so far.</summary>
-    public int DefinitionCount => _definitions.Count;
+    /// <summary>Definitions by pattern so far, YARA rules among them.</summary>
+    public int DefinitionCount => _definitions.Count + _rules.Count;
 
     /// <summary>Definitions by digest so far.</summary>
     public long HashCount => _hashNames.Count;
@@ -120,6 +124,29 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         _loadedBySource[source]++;
     }
 
+    /// <summary>
+    /// Adds the rules of a build; they refer to one another by their place in the list. Once a build.
+    /// </summary>
+    public void AddRules(IReadOnlyList<RuleDefinition> rules, RuleNames externals, RuleNames modules)
+    {
+        (_ruleExternals, _ruleModules) = (externals, modules);
+        foreach (var rule in rules)
+        {
+            var source = SourceNumber(rule.Location.File);
+            _rules.Add(rule, source, (part, search) => AddSearch(rule, part, search));
+            _loadedBySource[source]++;
+        }
+    }
+
+    private void AddSearch(RuleDefinition rule, uint part, RuleSearch search)
+    {
+        var reason = _patterns.Add((uint)_patternRecords.Count, 0, search);
+        if (reason is null)
+            _patternRecords.Add(new() { Definition = RulePartRecord.Flag | part });
+        else
+            AddUnsupported("yar", rule.Name, reason, rule.Location);
+    }
+
     public void Retract(string name, string? lineDigest, SourceLocation location)
     {
         if (lineDigest is null)
@@ -162,6 +189,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         writer.Add(SectionKind.SubpatternData, 0, Bytes(_subpatternData));
         WriteUnconditional(writer);
         WritePatterns(writer);
+        _rules.Write(writer, _ruleExternals, _ruleModules);
         var retractedHashes = _hashNames.NumbersOf(_retracted);
         foreach (var (key, table) in _hashes.OrderBy(pair => pair.Key.Parameter))
             table.Write(writer, key, retractedHashes.Contains);

@@ -9,7 +9,7 @@ namespace Perisai.Engine.Definitions.Segments;
 /// </summary>
 internal static class SegmentFormat
 {
-    public const int Version = 2;
+    public const int Version = 3;
     public const int HeaderLength = 16 << 10;
     public const int SectionAlignment = 64;
 
@@ -115,6 +115,30 @@ internal enum SectionKind : uint
 
     /// <summary><see cref="RetractedLine"/>s, sorted.</summary>
     LineTombstones = 21,
+
+    /// <summary><see cref="Rules.RuleRecord"/>s.</summary>
+    Rules = 22,
+
+    /// <summary><see cref="Rules.RuleStringRecord"/>s.</summary>
+    RuleStrings = 23,
+
+    /// <summary><see cref="Rules.RulePartRecord"/>s.</summary>
+    RuleParts = 24,
+
+    /// <summary><see cref="Rules.RuleCodeRange"/>s: tests that rules share.</summary>
+    RuleTests = 25,
+
+    /// <summary>Numbers of tests and of rules, where rules say.</summary>
+    RuleLists = 26,
+
+    /// <summary>How many external variables, then places of the names of these and of modules.</summary>
+    RuleNames = 27,
+
+    /// <summary>Instructions, see <see cref="Rules.RuleOpcode"/>.</summary>
+    RuleCode = 28,
+
+    /// <summary>Texts behind their lengths.</summary>
+    RuleTexts = 29,
 }
 
 /// <summary>A definition by pattern, 32 bytes.</summary>

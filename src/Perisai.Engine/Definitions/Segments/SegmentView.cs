@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Text;
 using Perisai.Engine.Definitions.Hashes;
+using Perisai.Engine.Definitions.Rules;
 using Perisai.Engine.Matching;
 
 namespace Perisai.Engine.Definitions.Segments;
@@ -20,6 +21,7 @@ internal sealed unsafe class SegmentView
         Sources = ReadSources(file.Section(SectionKind.Sources));
         HashTables = [.. file.Parameters(SectionKind.HashTable).Select(p => new HashTable(file, HashTableKey.FromParameter(p)))];
         Patterns = ReadPatterns(file);
+        Rules = RuleView.Of(file);
         Unconditional = [.. Enumerable.Range(0, PatternSetBuilder.TargetCount)
             .Select(target => file.Section<uint>(SectionKind.Unconditional, (uint)target).ToArray())];
     }
@@ -32,6 +34,9 @@ internal sealed unsafe class SegmentView
 
     /// <summary>The matcher's tables; null where the segment has no patterns.</summary>
     public SegmentPatterns? Patterns { get; }
+
+    /// <summary>The YARA rules; null where the segment has none.</summary>
+    public RuleView? Rules { get; }
 
     /// <summary>By target: definitions whose condition may hold without a match.</summary>
     public uint[][] Unconditional { get; }

@@ -16,6 +16,20 @@ internal static class ConformanceCases
     /// <param name="Input">The bytes that are scanned.</param>
     internal sealed record Case(string Id, string Kind, string Error, byte[] Rule, byte[] Input)
     {
+        /// <summary>Bytes that a string must match; null where that is not asked.</summary>
+        public byte[]? Capture { get; init; }
+
+        /// <summary>How many rules match, where that is asked.</summary>
+        public int? RuleCount { get; init; }
+
+        public int MinimumWarnings { get; init; } = 1;
+
+        /// <summary>External variables.</summary>
+        public (string Name, object Value)[] Variables { get; init; } = [];
+
+        /// <summary>Whether files of the suite are needed that are not kept.</summary>
+        public bool NeedsFiles { get; init; }
+
         public override string ToString() => $"{Id} ({Kind} {Error}): {Encoding.Latin1.GetString(Rule)}";
     }
 
@@ -32,8 +46,23 @@ internal static class ConformanceCases
             item.GetProperty("rule").ValueKind == JsonValueKind.Null
                 ? item.GetProperty("rule_b64").GetBytesFromBase64()
                 : Encoding.UTF8.GetBytes(item.GetProperty("rule").GetString()!),
-            item.TryGetProperty("input", out var input) ? input.GetBytesFromBase64() : "dummy"u8.ToArray()))];
+            item.TryGetProperty("input", out var input) ? input.GetBytesFromBase64() : "dummy"u8.ToArray())
+        {
+            Capture = item.TryGetProperty("capture", out var capture) ? capture.GetBytesFromBase64() : null,
+            RuleCount = item.TryGetProperty("rule_match_count", out var count) ? count.GetInt32() : null,
+            MinimumWarnings = item.TryGetProperty("min_warnings", out var warnings) ? warnings.GetInt32() : 1,
+            Variables = item.TryGetProperty("vars", out var variables)
+                ? [.. variables.EnumerateObject().Select(variable => (variable.Name, ValueOf(variable.Value)))] : [],
+            NeedsFiles = item.TryGetProperty("needs_data_subst", out _),
+        })];
     }
+
+    private static object ValueOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
+        JsonValueKind.Number => value.TryGetInt64(out var integer) ? integer : value.GetDouble(),
+        _ => value.GetString()!,
+    };
 
     private static string? Find()
     {

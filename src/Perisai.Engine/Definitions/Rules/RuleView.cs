@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text;
+using Perisai.Engine.Definitions.Segments;
+using Perisai.Engine.Matching.Automata;
+using Perisai.Engine.Modules;
+
+namespace Perisai.Engine.Definitions.Rules;
+
+/// <summary>The rules of a segment, read in place.</summary>
+internal sealed class RuleView
+{
+    private readonly SegmentFile _file;
+    private readonly Lazy<byte[]> _code;
+    private readonly ConcurrentDictionary<int, IRuleRegex> _regexes = new();
+
+    private RuleView(SegmentFile file)
+    {
+        _file = file;
+        _code = new(() => _file.Section(SectionKind.RuleCode).ToArray());
+        var names = file.Section<uint>(SectionKind.RuleNames).ToArray();
+        var externals = (int)names[0];
+        Externals = [.. names[1..(1 + externals)].Select(Text)];
+        Modules = [.. names[(1 + externals)..].Select(Text)];
+        MayHoldWithoutMatch = GroupByTest();
+        Globals = [.. Enumerable.Range(0, Rules.Length).Where(i => Rules[i].Flags.HasFlag(RuleFlags.Global))];
+    }
+
+    /// <summary>The rules of a segment; null where it has none.</summary>
+    public static RuleView? Of(SegmentFile file) => file.Section(SectionKind.Rules).IsEmpty ? null : new(file);
+
+    public ReadOnlySpan<RuleRecord> Rules => _file.Section<RuleRecord>(SectionKind.Rules);
+
+    public ReadOnlySpan<RuleStringRecord> Strings => _file.Section<RuleStringRecord>(SectionKind.RuleStrings);
+
+    public ReadOnlySpan<RulePartRecord> Parts => _file.Section<RulePartRecord>(SectionKind.RuleParts);
+
+    public ReadOnlySpan<RuleCodeRange> Tests => _file.Section<RuleCodeRange>(SectionKind.RuleTests);
+
+    public ReadOnlySpan<uint> Lists => _file.Section<uint>(SectionKind.RuleLists);
+
+    /// <summary>Names of external variables that conditions use.</summary>
+    public ImmutableArray<string> Externals { get; }
+
+    /// <summary>Names of modules that conditions use.</summary>
+    public ImmutableArray<string> Modules { get; }
+
+    /// <summary>
+    /// Rules that must be looked at in every object, by their first test: where it fails, all of a group are done with. The test is -1 for rules
+    /// without any.
+    /// </summary>
+    public ImmutableArray<(int Test, int[] Rules)> MayHoldWithoutMatch { get; }
+
+    /// <summary>The global rules.</summary>
+    public ImmutableArray<int> Globals { get; }
+
+    /// <summary>All code: copied once, so that texts in it can be values.</summary>
+    public byte[] Code => _code.Value;
+
+    /// <summary>A text, one character a byte.</summary>
+    public string Text(uint place) => Encoding.Latin1.GetString(RuleTexts.Read(_file.Section(SectionKind.RuleTexts), place));
+
+    public (ImmutableArray<string> Tags, ImmutableArray<(string Name, object Value)> Meta) DetailsOf(in RuleRecord rule) =>
+        RuleDetails.Decode(RuleTexts.Read(_file.Section(SectionKind.RuleTexts), rule.Details));
+
+    /// <summary>The regular expression whose stored form lies at a place of the code; made when it is first needed and then shared.</summary>
+    public IRuleRegex Regex(int position, int length) =>
+        _regexes.TryGetValue(position, out var known) ? known : _regexes.GetOrAdd(position, YaraRegex.Load(Code.AsSpan(position, length)));
+
+    private ImmutableArray<(int Test, int[] Rules)> GroupByTest()
+    {
+        var groups = new SortedDictionary<int, List<int>>();
+        for (var i = 0; i < Rules.Length; i++)
+        {
+            ref readonly var rule = ref Rules[i];
+            if (!rule.Flags.HasFlag(RuleFlags.MayHoldWithoutMatch))
+                continue;
+            var test = rule.TestCount == 0 ? -1 : (int)Lists[(int)rule.FirstTest];
+            if (!groups.TryGetValue(test, out var rules))
+                groups.Add(test, rules = []);
+            rules.Add(i);
+        }
+
+        return [.. groups.Select(group => (group.Key, group.Value.ToArray()))];
+    }
+}

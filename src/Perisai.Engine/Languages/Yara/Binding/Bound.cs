@@ -1,0 +1,49 @@
+using Perisai.Engine.Modules;
+
+namespace Perisai.Engine.Languages.Yara.Binding;
+
+/// <summary>What is known of an expression whose code was written: its type, and its value where it is constant.</summary>
+/// <param name="Kind">The kind of value.</param>
+/// <param name="Type">The type of what a module gives; null for plain values.</param>
+internal readonly record struct Bound(RuleValueKind Kind, ModuleType? Type = null)
+{
+    /// <summary>The value of a constant integer.</summary>
+    public long? Integer { get; init; }
+
+    /// <summary>The value of a constant float.</summary>
+    public double? Float { get; init; }
+
+    /// <summary>The value of a constant text.</summary>
+    public string? Text { get; init; }
+
+    public bool IsNumber => Kind is RuleValueKind.Integer or RuleValueKind.Float;
+
+    public bool IsConstant => Integer is not null || Float is not null || Text is not null;
+
+    /// <summary>For messages.</summary>
+    public string Shown => Type switch
+    {
+        StructType type => $"the structure {type.Name}",
+        ArrayType => "an array",
+        DictionaryType => "a dictionary",
+        FunctionType => "a function",
+        _ => Kind switch
+        {
+            RuleValueKind.Boolean => "a truth value",
+            RuleValueKind.Integer => "an integer",
+            RuleValueKind.Float => "a float",
+            RuleValueKind.Text => "a text",
+            RuleValueKind.Regex => "a regular expression",
+            _ => "no value",
+        },
+    };
+
+    public static Bound Of(ModuleType type) => type switch
+    {
+        ScalarType scalar => new(scalar.Kind),
+        ArrayType => new(RuleValueKind.Array, type),
+        DictionaryType => new(RuleValueKind.Dictionary, type),
+        StructType => new(RuleValueKind.Struct, type),
+        _ => new(RuleValueKind.Undefined, type),
+    };
+}

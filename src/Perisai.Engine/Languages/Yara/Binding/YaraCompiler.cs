@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Text;
+using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Definitions.Rules;
+using Perisai.Engine.Languages.Yara.Syntax;
+using Perisai.Engine.Modules;
+
+namespace Perisai.Engine.Languages.Yara.Binding;
+
+/// <summary>
+/// Compiles files of YARA rules, one after another, into rules of one build. A rule with a mistake is left out and told; the build is then not to be used.
+/// </summary>
+/// <param name="build">Names that all files share.</param>
+/// <param name="lower">Lowers strings to what is searched.</param>
+/// <param name="compileRegex">Compiles a regular expression of a condition to its stored form.</param>
+/// <param name="report">Takes diagnostics.</param>
+internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString> lower, Func<RegexLiteral, byte[]> compileRegex, Action<Diagnostic> report)
+{
+    /// <summary>Strings of one rule at most.</summary>
+    public const int MaximumStrings = 65_535;
+
+    private readonly Dictionary<string, RuleScope> _scopes = new(StringComparer.Ordinal);
+    private readonly List<RuleDefinition> _rules = [];
+
+    /// <summary>The rules so far; what they refer to by number is their place here.</summary>
+    public IReadOnlyList<RuleDefinition> Rules => _rules;
+
+    /// <summary>Compiles a file into a namespace.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="space">The namespace.</param>
+    /// <param name="include">Finds what an <c>include</c> names.</param>
+    public void Add(SourceText source, string space, Func<string, SourceSpan, SourceText> include)
+    {
+        var file = new Parser(include, report).Parse(source);
+        if (!_scopes.TryGetValue(space, out var scope))
+            _scopes.Add(space, scope = new(space));
+        foreach (var import in file.Imports)
+        {
+            Try(() =>
+            {
+                if (RuleModules.Find(import.Module) is null)
+                    throw new YaraBindingException("yara.unknown-module", import.Span, $"there is no module \"{import.Module}\"; there are {string.Join(", ", RuleModules.Names)}");
+                scope.Imports.Add(import.Module);
+            });
+        }
+
+        foreach (var rule in file.Rules)
+            Try(() => AddRule(rule, scope));
+    }
+
+    private void Try(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (YaraBindingException exception)
+        {
+            report(YaraDiagnostics.Error(exception.Id, exception.Span, exception.Message, exception.Suggestion));
+        }
+        catch (YaraSyntaxException exception)
+        {
+            report(YaraDiagnostics.Error(exception.Id, exception.Span, exception.Message));
+        }
+    }
+
+    private void AddRule(RuleNode rule, RuleScope scope)
+    {
+        var number = _rules.Count;
+        CheckNames(rule, scope);
+        var strings = rule.Strings.Select(lower).ToImmutableArray();
+        var compiler = new ConditionCompiler(rule, scope, build, compileRegex, report);
+        var code = compiler.Compile(rule.Condition);
+        for (var i = 0; i < rule.Strings.Length; i++)
+        {
+            if (!compiler.Uses(i) && !rule.Strings[i].Name.StartsWith('_'))
+                throw new YaraBindingException("yara.unreferenced-string", rule.Strings[i].Span, $"the condition does not use {rule.Strings[i].Identifier}", "use it, or begin its name with _");
+        }
+
+        var tests = new SharedTests(scope);
+        scope.Add(rule.Name, number);
+        build.MayHoldWithoutMatch.Add(new MatchDependence(scope, build).CanHold(rule.Condition));
+        _rules.Add(new()
+        {
+            Name = rule.Name,
+            Namespace = scope.Name,
+            Location = new(rule.Span.Source.Name, rule.Span.Line),
+            IsGlobal = rule.IsGlobal,
+            IsPrivate = rule.IsPrivate,
+            Tags = [.. rule.Tags.Select(tag => tag.Name)],
+            Meta = [.. rule.Meta.Select(meta => (meta.Name, meta.Value))],
+            Strings = strings,
+            Code = code,
+            Tests =
+            [
+                .. tests.Of(rule.Condition).Select(compiler.CompileTest),
+                .. tests.ModulesOf(rule.Condition).Select(module => ModuleTest(build.ModuleNames.NumberOf(module))),
+            ],
+            MayHoldWithoutMatch = build.MayHoldWithoutMatch[number],
+            DependsOn = [.. compiler.UsedRules],
+        });
+    }
+
+    private static byte[] ModuleTest(int module)
+    {
+        var code = new RuleCodeWriter();
+        code.Write(RuleOpcode.ModuleApplies);
+        code.Number(module);
+        return code.ToArray();
+    }
+
+    private void CheckNames(RuleNode rule, RuleScope scope)
+    {
+        if (scope.Rules.ContainsKey(rule.Name))
+            throw new YaraBindingException("yara.duplicated-rule", rule.Span, $"there is a rule {rule.Name} before this one already");
+        if (build.Externals.ContainsKey(rule.Name) || scope.Imports.Contains(rule.Name))
+            throw new YaraBindingException("yara.duplicated-rule", rule.Span, $"{rule.Name} is the name of a module or an external variable already");
+        if (scope.WildcardOver(rule.Name) is { } wildcard)
+            throw new YaraBindingException("yara.rule-matches-wildcard", rule.Span, $"a rule before this one means all rules {wildcard}*, and this one would be missing from them", "put it before that rule, or name it otherwise");
+        if (rule.Strings.Length > MaximumStrings)
+            throw new YaraBindingException("yara.too-many-strings", rule.Span, $"a rule has at most {MaximumStrings} strings; this one has {rule.Strings.Length}");
+        var tags = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var tag in rule.Tags)
+        {
+            if (!tags.Add(tag.Name))
+                throw new YaraBindingException("yara.duplicated-tag", tag.Span, $"the rule has the tag {tag.Name} already");
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var text in rule.Strings)
+        {
+            if (text.Name.Length > 0 && !names.Add(text.Name))
+                throw new YaraBindingException("yara.duplicated-string", text.Span, $"the rule has a string {text.Identifier} already");
+        }
+    }
+
+    /// <summary>A text of a rule as a person reads it.</summary>
+    internal static string Shown(string latin1) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(latin1));
+}

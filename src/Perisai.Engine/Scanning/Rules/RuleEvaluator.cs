@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Perisai.Engine.Definitions.Rules;
+
+namespace Perisai.Engine.Scanning.Rules;
+
+/// <summary>
+/// Keeps the matches of rules in one object and tells which rules hold. Looks at a rule only where one of its strings matched, where one that it
+/// depends on was looked at, or where it can hold without a match and its tests do. One a thread, reused.
+/// </summary>
+internal sealed class RuleEvaluator
+{
+    private readonly ImmutableArray<(int Index, ObjectRules Rules)> _views;
+    private readonly ObjectRules?[] _byIndex;
+    private readonly RuleMachine _machine;
+    private readonly SortedSet<int> _candidates = [];
+
+    public RuleEvaluator(DefinitionSet definitions, ScanOptions options)
+    {
+        _byIndex = [.. definitions.Views.Select(view => view.Rules is { } rules ? new ObjectRules(rules) : null)];
+        _views = [.. _byIndex.Select((rules, index) => (index, rules)).Where(pair => pair.rules is not null).Select(pair => (pair.index, pair.rules!))];
+        _machine = new(options);
+    }
+
+    /// <summary>Whether there are rules at all.</summary>
+    public bool IsEmpty => _views.IsEmpty;
+
+    /// <summary>Whether conditions could not be evaluated to their end: the budget ended.</summary>
+    public bool WasCutShort => _machine.WasCutShort;
+
+    public void Begin(ObjectContext context)
+    {
+        foreach (var (_, rules) in _views)
+            rules.Clear();
+        _machine.Begin(context);
+    }
+
+    public void OnMatch(int view, uint part, long start, long end) => _byIndex[view]!.Add(part, start, end);
+
+    /// <summary>Appends the rules that hold and are not private, in the order of segments and sources.</summary>
+    public void Evaluate(List<(int View, int Rule)> results)
+    {
+        foreach (var (index, rules) in _views)
+        {
+            FindCandidates(rules);
+            foreach (var rule in _candidates)
+            {
+                if (_machine.Holds(rules, rule) && NamespaceHolds(rules, rule) && !rules.View.Rules[rule].Flags.HasFlag(RuleFlags.Private))
+                    results.Add((index, rule));
+            }
+        }
+    }
+
+    /// <summary>The matches of a string of a rule that was looked at.</summary>
+    public PartMatches Matches(int view, int text) => _byIndex[view]!.Matches(text);
+
+    /// <summary>Strings of which more matched than are kept.</summary>
+    public IEnumerable<(int View, uint Part)> FullParts => _views.SelectMany(pair => pair.Rules.FullParts.Select(part => (pair.Index, part)));
+
+    /// <summary>Whether a rule holds; also of private ones.</summary>
+    public bool Holds(int view, int rule) => _machine.Holds(_byIndex[view]!, rule) && NamespaceHolds(_byIndex[view]!, rule);
+
+    private void FindCandidates(ObjectRules rules)
+    {
+        _candidates.Clear();
+        var view = rules.View;
+        foreach (var (test, group) in view.MayHoldWithoutMatch)
+        {
+            if (test < 0 || _machine.TestHolds(rules, test))
+                Add(view, group);
+        }
+
+        Add(view, rules.Touched);
+    }
+
+    private void Add(RuleView view, IEnumerable<int> rules)
+    {
+        foreach (var rule in rules)
+        {
+            if (!_candidates.Add(rule))
+                continue;
+            ref readonly var record = ref view.Rules[rule];
+            for (var i = 0; i < record.DependentCount; i++)
+                _candidates.Add((int)view.Lists[(int)record.FirstDependent + i]);
+        }
+    }
+
+    private bool NamespaceHolds(ObjectRules rules, int rule)
+    {
+        var space = rules.View.Rules[rule].NamespaceNumber;
+        foreach (var global in rules.View.Globals)
+        {
+            if (rules.View.Rules[global].NamespaceNumber == space && !_machine.Holds(rules, global))
+                return false;
+        }
+
+        return true;
+    }
+}

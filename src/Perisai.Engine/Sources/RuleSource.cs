@@ -1,0 +1,96 @@
+using Perisai.Engine.Definitions.Compilation;
+using Perisai.Engine.Languages.Yara.Binding;
+using Perisai.Engine.Languages.Yara.Regex;
+using Perisai.Engine.Languages.Yara.Strings;
+using Perisai.Engine.Languages.Yara.Syntax;
+using Perisai.Engine.Modules;
+
+namespace Perisai.Engine.Sources;
+
+/// <summary>Reads files of YARA rules, with what they include, into one build.</summary>
+internal sealed class RuleSource
+{
+    /// <summary>The longest file of rules, 256 MiB.</summary>
+    public const int MaximumLength = 256 << 20;
+
+    private readonly DefinitionCompiler _compiler;
+    private readonly BuildScope _build = new();
+    private readonly YaraCompiler _rules;
+
+    /// <param name="compiler">Takes the rules and diagnostics.</param>
+    /// <param name="options">Options of the language.</param>
+    public RuleSource(DefinitionCompiler compiler, RuleOptions options)
+    {
+        _compiler = compiler;
+        foreach (var (name, value) in options.Variables)
+            _build.Externals.Add(name, ExternalVariables.KindOf(value));
+        _rules = new(
+            _build, node => StringLowering.Lower(node, options.StrictEscapes, compiler.AddDiagnostic),
+            regex => YaraRegexCompiler.Compile(regex, options.StrictEscapes, compiler.AddDiagnostic), compiler.AddDiagnostic);
+    }
+
+    /// <summary>Rules so far.</summary>
+    public int Count => _rules.Rules.Count;
+
+    /// <summary>Reads one file.</summary>
+    /// <param name="bytes">Its content.</param>
+    /// <param name="name">How diagnostics name it.</param>
+    /// <param name="space">The namespace of its rules.</param>
+    /// <param name="folder">Where what it includes is looked for; null where it may include nothing.</param>
+    public void Add(ReadOnlySpan<byte> bytes, string name, string space, string? folder) =>
+        _rules.Add(new SourceText(name, bytes), space, (included, span) => Include(included, span, folder));
+
+    /// <summary>Hands all rules to the compiler.</summary>
+    public void Finish() => _compiler.AddRules(_rules.Rules, _build.ExternalNames, _build.ModuleNames);
+
+    private static SourceText Include(string name, SourceSpan span, string? folder)
+    {
+        if (folder is null)
+            throw new YaraSyntaxException("yara.include", span, "nothing can be included here: the rules come from no folder");
+        // Relative to the file that includes, as far as that one is a file itself.
+        var beside = Path.GetDirectoryName(Path.Combine(folder, span.Source.Name)) ?? folder;
+        var path = Path.GetFullPath(Path.Combine(beside, name));
+        if (!File.Exists(path))
+            path = Path.GetFullPath(Path.Combine(folder, name));
+        try
+        {
+            return new SourceText(path, ReadWhole(path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new YaraSyntaxException("yara.include-not-read", span, $"{name} cannot be read: {exception.Message}");
+        }
+    }
+
+    internal static byte[] ReadWhole(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return ReadWhole(stream);
+    }
+
+    /// <exception cref="IOException">It is longer than <see cref="MaximumLength"/>.</exception>
+    internal static byte[] ReadWhole(Stream stream)
+    {
+        using var content = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        int count;
+        while ((count = stream.Read(buffer)) > 0)
+        {
+            content.Write(buffer, 0, count);
+            if (content.Length > MaximumLength)
+                throw new IOException($"A file of rules is at most {MaximumLength >> 20} MiB long.");
+        }
+
+        return content.ToArray();
+    }
+}
+
+/// <summary>Options of the YARA language.</summary>
+internal sealed record RuleOptions
+{
+    /// <summary>External variables with a value, which tells their type.</summary>
+    public IReadOnlyDictionary<string, object> Variables { get; init; } = new Dictionary<string, object>();
+
+    /// <summary>Unknown escapes in regular expressions are errors.</summary>
+    public bool StrictEscapes { get; init; }
+}
