@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Perisai.Engine.Definitions.Compilation;
+using Perisai.Engine.Definitions.Rules;
 using Perisai.Engine.Definitions.Segments;
 using Perisai.Engine.Matching;
 using Perisai.Engine.Matching.Regex;
@@ -74,7 +75,7 @@ public sealed class DefinitionSet : IDisposable
         return RandomAccess.Read(file, start, 0) == 8 && SegmentFile.HasMagic(start);
     }
 
-    /// <summary>Names of all definitions, those by pattern first, with source and line.</summary>
+    /// <summary>Names of all definitions: by pattern, YARA rules, by digest; with source and line.</summary>
     public IEnumerable<DefinitionInfo> List()
     {
         foreach (var view in Views)
@@ -85,11 +86,38 @@ public sealed class DefinitionSet : IDisposable
                 yield return new(view.NameOf(record), view.SourceName(record.Source), (int)record.Line, false);
             }
 
+            for (var i = 0; i < (view.Rules?.Rules.Length ?? 0); i++)
+            {
+                var record = view.Rules!.Rules[i];
+                yield return new(view.Rules.Text(record.Name), view.SourceName(record.Source), (int)record.Line, false);
+            }
+
             // Numbers are dense; those whose digest was retracted keep their name.
             for (uint number = 0; number < HashCount(view); number++)
             {
                 var (source, line, _) = view.HashNames.PlaceOf(number);
                 yield return new(view.HashNames.NameOf(number), view.SourceName(source), (int)line, true);
+            }
+        }
+    }
+
+    /// <summary>The YARA rules, in the order of segments and sources.</summary>
+    public IEnumerable<RuleInfo> ListRules()
+    {
+        foreach (var view in Views)
+        {
+            for (var i = 0; i < (view.Rules?.Rules.Length ?? 0); i++)
+            {
+                var record = view.Rules!.Rules[i];
+                var (tags, meta) = view.Rules.DetailsOf(record);
+                yield return new(view.Rules.Text(record.Name), view.Rules.Text(record.Namespace), view.SourceName(record.Source), (int)record.Line)
+                {
+                    IsPrivate = record.Flags.HasFlag(RuleFlags.Private),
+                    IsGlobal = record.Flags.HasFlag(RuleFlags.Global),
+                    StringCount = (int)record.StringCount,
+                    Tags = tags,
+                    Meta = [.. meta.Select(item => KeyValuePair.Create(item.Name, item.Value))],
+                };
             }
         }
     }
@@ -128,10 +156,33 @@ public sealed class DefinitionSet : IDisposable
     private static long HashCount(SegmentView view) => view.HashTables.Sum(table => table.Count);
 
     private static SegmentInfo Describe(SegmentView view) => new(
-        view.File.Path, view.File.Sha256, view.Definitions.Length, HashCount(view), view.Tombstones.Length, view.File.Created, view.Sources)
+        view.File.Path, view.File.Sha256, view.Definitions.Length + (view.Rules?.Rules.Length ?? 0), HashCount(view), view.Tombstones.Length, view.File.Created, view.Sources)
     {
         Length = view.File.Length,
     };
+}
+
+/// <summary>A YARA rule as a listing shows it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Namespace">Its namespace.</param>
+/// <param name="Source">The source it was compiled from.</param>
+/// <param name="Line">Its line there.</param>
+public sealed record RuleInfo(string Name, string Namespace, string Source, int Line)
+{
+    /// <summary>It is not reported itself.</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>All rules of its namespace need it.</summary>
+    public bool IsGlobal { get; init; }
+
+    /// <summary>How many strings it has.</summary>
+    public int StringCount { get; init; }
+
+    /// <summary>Its tags.</summary>
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>Its meta information: texts (one character a byte), integers and truth values.</summary>
+    public ImmutableArray<KeyValuePair<string, object>> Meta { get; init; } = [];
 }
 
 /// <summary>What a segment holds.</summary>

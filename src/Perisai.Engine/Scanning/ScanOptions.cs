@@ -35,6 +35,9 @@ public sealed record ScanOptions
     /// <summary>Values of the external variables of YARA rules: integers (long), floats, truth values, texts. Those that are missing are undefined.</summary>
     public ImmutableDictionary<string, object> Variables { get; init; } = ImmutableDictionary<string, object>.Empty;
 
+    /// <summary>Data for modules of YARA, by the module's name: a report for cuckoo, for instance.</summary>
+    public ImmutableDictionary<string, ReadOnlyMemory<byte>> ModuleData { get; init; } = ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty;
+
     /// <summary>Takes what YARA rules print with the console module; called by the scanning thread.</summary>
     public Action<string>? Console { get; init; }
 
