@@ -53,6 +53,9 @@ internal sealed class ObjectScanner : IDisposable
     /// <summary>Candidates after each stage, for benchmarks and tests.</summary>
     public (long Stage1, long Stage2, long Compared) Counters => _matcher.Counters;
 
+    /// <summary>Conditions of rules, and tests that rules share, that were run; for tests.</summary>
+    public long RuleRuns => _rules.Runs;
+
     /// <summary>What could not be evaluated in the last object.</summary>
     public IEnumerable<Fault> Faults => _matcher.Overflowed
         ? _collector.Faults.Append(new("scan.too-many-partial-matches", -1, "parts of a pattern occur more often than are kept"))

@@ -41,6 +41,9 @@ public sealed class Scanner : IDisposable
     /// <summary>Candidates of the matcher after each stage, since the scanner was made.</summary>
     internal (long Stage1, long Stage2, long Compared) MatcherCounters => _objects.Counters;
 
+    /// <summary>Conditions of rules, and tests that rules share, that were run since the scanner was made.</summary>
+    internal long RuleRuns => _objects.RuleRuns;
+
     /// <summary>Scans one root object and everything inside it. Never throws for content.</summary>
     /// <param name="source">The bytes; not disposed.</param>
     /// <param name="name">How the report names it.</param>

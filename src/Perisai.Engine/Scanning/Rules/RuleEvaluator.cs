@@ -27,6 +27,9 @@ internal sealed class RuleEvaluator
     /// <summary>Whether conditions could not be evaluated to their end: the budget ended.</summary>
     public bool WasCutShort => _machine.WasCutShort;
 
+    /// <summary>Conditions and tests that were run; for tests.</summary>
+    public long Runs => _machine.Runs;
+
     public void Begin(ObjectContext context)
     {
         foreach (var (_, rules) in _views)

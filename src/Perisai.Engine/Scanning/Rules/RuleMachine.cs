@@ -27,6 +27,9 @@ internal sealed partial class RuleMachine(ScanOptions options)
     /// <summary>Whether the budget ended before all was decided.</summary>
     public bool WasCutShort { get; private set; }
 
+    /// <summary>Conditions and tests that were run, since the machine was made; for tests.</summary>
+    public long Runs { get; private set; }
+
     public void Begin(ObjectContext context)
     {
         _object = context;
@@ -67,6 +70,7 @@ internal sealed partial class RuleMachine(ScanOptions options)
     private bool Run(ObjectRules rules, uint firstString, int start, int length)
     {
         // A rule may ask for another one while it runs.
+        Runs++;
         var (outerRules, outerFirst, outerTop) = (_rules, _firstString, _top);
         (_rules, _firstString) = (rules, firstString);
         Execute(start, start + length);
