@@ -5,6 +5,12 @@ namespace Perisai.Engine.Modules;
 /// <summary>Values of external variables: integers, floats, truth values and texts (as UTF-8).</summary>
 internal static class ExternalVariables
 {
+    /// <summary>
+    /// Texts that public rules expect of a scanner: the object's name without folders, its names from the root down, its extension with the dot, and its
+    /// type as this engine names it.
+    /// </summary>
+    public static readonly string[] OfFiles = ["filename", "filepath", "extension", "filetype"];
+
     public static RuleValue ValueOf(object value) => value switch
     {
         long integer => RuleValue.Of(integer),

@@ -42,6 +42,12 @@ public sealed class DefinitionBuilder
     /// </summary>
     public ImmutableDictionary<string, object> Variables { get; init; } = ImmutableDictionary<string, object>.Empty;
 
+    /// <summary>
+    /// Declare the external variables that public YARA rules expect of a scanner: filename, filepath, extension and filetype, which the scan fills for each
+    /// object. On.
+    /// </summary>
+    public bool DeclareFileVariables { get; init; } = true;
+
     /// <summary>Take unknown escapes in regular expressions of YARA rules for errors. Off: they mean the character, with a warning.</summary>
     public bool StrictEscapes { get; init; }
 
@@ -142,7 +148,7 @@ public sealed class DefinitionBuilder
     {
         var compiler = new DefinitionCompiler();
         var options = new CvdOptions { AllowUnsigned = AllowUnsigned, CertificatesFolder = CertificatesFolder, Keys = ContainerKeys };
-        var rules = new RuleOptions { Variables = Variables, StrictEscapes = StrictEscapes };
+        var rules = new RuleOptions { Variables = Variables, StrictEscapes = StrictEscapes, DeclaresFileVariables = DeclareFileVariables };
         var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted, PassOverSegments, options, rules);
         loader.Load(_files, IncludeBuiltIn ? BuiltInDefinitions.Units() : []);
         return (compiler, loader);

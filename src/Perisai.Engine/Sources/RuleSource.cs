@@ -24,6 +24,8 @@ internal sealed class RuleSource
         _compiler = compiler;
         foreach (var (name, value) in options.Variables)
             _build.Externals.Add(name, ExternalVariables.KindOf(value));
+        foreach (var name in options.DeclaresFileVariables ? ExternalVariables.OfFiles : [])
+            _build.Externals.TryAdd(name, RuleValueKind.Text);
         _rules = new(
             _build, node => StringLowering.Lower(node, options.StrictEscapes, compiler.AddDiagnostic),
             regex => YaraRegexCompiler.Compile(regex, options.StrictEscapes, compiler.AddDiagnostic), compiler.AddDiagnostic);
@@ -90,6 +92,9 @@ internal sealed record RuleOptions
 {
     /// <summary>External variables with a value, which tells their type.</summary>
     public IReadOnlyDictionary<string, object> Variables { get; init; } = new Dictionary<string, object>();
+
+    /// <summary>Declare the variables that say what is scanned, <see cref="ExternalVariables.OfFiles"/>.</summary>
+    public bool DeclaresFileVariables { get; init; }
 
     /// <summary>Unknown escapes in regular expressions are errors.</summary>
     public bool StrictEscapes { get; init; }

@@ -277,7 +277,7 @@ internal sealed partial class RuleMachine(ScanOptions options)
     }
 
     private RuleValue External(string name) =>
-        options.Variables.TryGetValue(name, out var value) ? ExternalVariables.ValueOf(value) : RuleValue.Undefined;
+        options.Variables.TryGetValue(name, out var value) ? ExternalVariables.ValueOf(value) : FileVariables.ValueOf(name, _object);
 
     private ModuleContext ModuleContext => _moduleContext ??= new(_object.Source, _object.Budget) { Print = options.Console, Data = options.ModuleData };
 
