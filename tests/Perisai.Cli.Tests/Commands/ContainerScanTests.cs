@@ -60,6 +60,17 @@ public sealed class ContainerScanTests : IDisposable
     }
 
     [Fact]
+    public void A_document_that_is_not_opened_is_counted_as_scanned_in_part()
+    {
+        _folder.Write("a.pdf", "%PDF-1.7\n");
+        var run = PerisaiProcess.Run("scan", _folder["a.pdf"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"{_folder["a.pdf"]}: not scanned (unsupported, in part: Pdf: what it holds was not opened.)", run.Output);
+        Assert.Contains("scanned           1 (1 of them in part)", run.Output);
+        Assert.Equal(2, PerisaiProcess.Run("scan", "--strict", _folder["a.pdf"]).ExitCode);
+    }
+
+    [Fact]
     public void Zip_with_a_password()
     {
         Tool.RunIn(_folder["in"], "zip", "-q", "-P", "a secret", _folder["a.zip"], "eicar.com");
