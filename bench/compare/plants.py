@@ -1,12 +1,17 @@
 """Planted files: for each kind of ClamAV signature some files that both programs must report, and some that neither may.
 
-write(databases, files) puts plants.* databases into one folder and the files into another and returns the expected names by file.
+write(databases, files) puts plants.* databases into one folder and the files into another and returns the expected names by file. Those
+of potentially unwanted programs (names that begin with PUA) are expected only of a program that was asked for them.
 Contents are random letters from a fixed seed, so nothing else can match them.
+
+Of ClamAV's containers only a cud can be planted: cvd and cld need its makers' signature. Tests of the project read those.
 """
 import hashlib
 import os
 import random
 import struct
+import subprocess
+import tempfile
 
 
 def portable_executable(rng, library, function):
@@ -139,6 +144,45 @@ class Plants:
         self.file(content, 'Plant.ElfEntry', '.elf')
         self.file(content[:540] + content[544:] + b'1234', None, '.elf')
 
+    def unwanted(self):
+        """Databases of potentially unwanted programs: the same languages, another consent."""
+        h = lambda bytes_: bytes_.hex()
+        content = self.words(30)
+        self.line('plants.hdu', f'{hashlib.md5(content).hexdigest()}:{len(content)}:PUA.Plant.Hdu')
+        self.file(content, 'PUA.Plant.Hdu')
+        content = self.words(30)
+        self.line('plants.hsu', f'{hashlib.sha256(content).hexdigest()}:{len(content)}:PUA.Plant.Hsu')
+        self.file(content, 'PUA.Plant.Hsu')
+        for kind, digest in (('Mdu', hashlib.md5), ('Msu', hashlib.sha256)):
+            content = portable_executable(self.rng, b'other.dll', b'Function')
+            self.line(f'plants.{kind.lower()}', f'512:{digest(content[0x400:0x600]).hexdigest()}:PUA.Plant.{kind}')
+            self.file(content, f'PUA.Plant.{kind}', '.exe')
+        for kind, form in (('Ndu', 'PUA.Plant.Ndu:0:*:{0}'), ('Ldu', 'PUA.Plant.Ldu;Engine:81-255,Target:0;0&1;{0};{1}')):
+            first, second = self.words(1)[:24], self.words(1)[:24]
+            self.line(f'plants.{kind.lower()}', form.format(h(first), h(second)))
+            self.file(self.words(10) + first + second, f'PUA.Plant.{kind}')
+
+    def further_files(self):
+        """The sdb kind, and a container as sigtool makes it."""
+        marker = self.words(1)[:24]
+        self.line('plants.sdb', f'Plant.Sdb:0:*:{marker.hex()}')
+        self.file(self.words(10) + marker, 'Plant.Sdb')
+        self.file(self.words(10) + marker[::-1], None)
+        inside, digested = self.words(1)[:24], self.words(30)
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, 'COPYING'), 'w') as file:
+                file.write('Made for a comparison.\n')
+            with open(os.path.join(folder, 'plants.ndb'), 'w') as file:
+                file.write(f'Plant.CudNdb:0:*:{inside.hex()}\n')
+            with open(os.path.join(folder, 'plants.hsb'), 'w') as file:
+                file.write(f'{hashlib.sha256(digested).hexdigest()}:{len(digested)}:Plant.CudHsb\n')
+            subprocess.run(['sigtool', '--build=plants.cud', '--unsigned', '--cvd-version=1', '--no-cdiff', f'--datadir={folder}'],
+                           cwd=folder, input=b'plants\n', check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            os.replace(os.path.join(folder, 'plants.cud'), os.path.join(self.databases, 'plants.cud'))
+        self.file(self.words(10) + inside, 'Plant.CudNdb')
+        self.file(self.words(10) + inside[::-1], None)
+        self.file(digested, 'Plant.CudHsb')
+
     def logical(self, name, block, expression, subsignatures, good, bad):
         self.line('plants.ldb', f'Plant.{name};Engine:81-255,{block};{expression};{";".join(subsignatures)}')
         for content, expected in ((good, f'Plant.{name}'), (bad, None)):
@@ -181,6 +225,8 @@ class Plants:
         self.sections()
         self.bodies()
         self.logicals()
+        self.unwanted()
+        self.further_files()
         for database, lines in self.lines.items():
             with open(os.path.join(self.databases, database), 'w') as output:
                 output.write('\n'.join(lines) + '\n')

@@ -79,12 +79,10 @@ internal sealed class DefinitionLoader(DefinitionSources sources, TextWriter mes
         try
         {
             var path = _cache.PathOf(key);
-            var report = Builder(texts).Build(path);
-            if (BuildMessages.HasErrors(report))
-                _cache.Remove(key);
+            var report = Builder(texts, refuseErrors: true).Build(path);
             Check(report, out var said);
-            // The errors that were let pass are to be said each time, so such a segment is not kept.
-            if (!BuildMessages.HasErrors(report))
+            // The errors that were let pass are to be said each time, so such a segment is not kept: the builder refuses it.
+            if (!report.HasErrors)
             {
                 _cache.AddWarnings(key, said);
                 _cached = key;
@@ -126,20 +124,21 @@ internal sealed class DefinitionLoader(DefinitionSources sources, TextWriter mes
     {
         said = BuildMessages.Of(report);
         messages.Write(said);
-        if (BuildMessages.HasErrors(report) && !sources.IgnoreErrors)
+        if (report.HasErrors && !sources.IgnoreErrors)
         {
             throw new UsageException(
                 "the definitions have errors; nothing was scanned. Correct them, or scan without the wrong lines: --ignore-definition-errors.");
         }
     }
 
-    private DefinitionBuilder Builder(List<string> texts)
+    private DefinitionBuilder Builder(List<string> texts, bool refuseErrors = false)
     {
         var builder = new DefinitionBuilder
         {
             AllowUnsigned = sources.AllowUnsigned,
             CertificatesFolder = sources.CertificatesFolder,
             PassOverSegments = true,
+            RefuseErrors = refuseErrors,
             IncludeBuiltIn = sources.IncludeBuiltIn,
             IncludePotentiallyUnwanted = sources.IncludePotentiallyUnwanted,
         };

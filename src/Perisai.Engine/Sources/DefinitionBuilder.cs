@@ -36,6 +36,9 @@ public sealed class DefinitionBuilder
     /// <summary>Add the definitions that come with the engine (the EICAR test file). Off.</summary>
     public bool IncludeBuiltIn { get; init; }
 
+    /// <summary>Write nothing where a source has an error: what stands at the path stays, and the report says what is wrong. Off.</summary>
+    public bool RefuseErrors { get; init; }
+
     /// <summary>
     /// The time that the segment bears. The start of 1970 unless it is set, so that the same sources give the same bytes.
     /// </summary>
@@ -79,14 +82,20 @@ public sealed class DefinitionBuilder
         }
     }
 
-    /// <summary>Compiles what was added and writes the segment to <paramref name="path"/> atomically.</summary>
+    /// <summary>
+    /// Compiles what was added and writes the segment to <paramref name="path"/> atomically: a temporary file beside it takes its place. One that a killed
+    /// process left in that folder is removed.
+    /// </summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public BuildReport Build(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var (compiler, loader) = Load();
         using var writer = new SegmentWriter(path);
-        return Report(compiler, loader, compiler.Write(writer, Created));
+        var report = Report(compiler, loader, compiler.Write(writer, Created));
+        if (!RefuseErrors || !report.HasErrors)
+            writer.PutInPlace();
+        return report;
     }
 
     /// <summary>
@@ -131,6 +140,7 @@ public sealed class DefinitionBuilder
         Unsupported = [.. compiler.Unsupported.OrderBy(lines => lines.Kind, StringComparer.Ordinal).ThenBy(lines => lines.Reason, StringComparer.Ordinal)],
         Diagnostics = [.. _diagnostics, .. compiler.Diagnostics],
         DiagnosticsDropped = compiler.DiagnosticsDropped,
+        HasErrors = compiler.HasErrors || _diagnostics.Any(diagnostic => diagnostic.IsError),
         Sha256 = written.Sha256,
         Length = written.Length,
     };

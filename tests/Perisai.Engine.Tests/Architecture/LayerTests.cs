@@ -16,10 +16,11 @@ public sealed class LayerTests
         ["Hashing"] = ["Bytes"],
         ["Formats"] = ["Bytes", "Matching", "Hashing"],
         ["Definitions"] = ["Bytes", "Matching", "Hashing", "Formats"],
-        ["Languages"] = ["Bytes", "Matching", "Hashing", "Formats", "Definitions"],
+        ["Modules"] = ["Bytes", "Matching", "Hashing", "Formats"],
+        ["Languages"] = ["Bytes", "Matching", "Hashing", "Formats", "Definitions", "Modules"],
         ["Containers"] = ["Bytes", "Matching", "Hashing", "Formats"],
-        ["Sources"] = ["Bytes", "Matching", "Hashing", "Formats", "Definitions", "Languages", "Containers"],
-        ["Scanning"] = ["Bytes", "Matching", "Hashing", "Formats", "Definitions", "Containers"],
+        ["Sources"] = ["Bytes", "Matching", "Hashing", "Formats", "Definitions", "Modules", "Languages", "Containers"],
+        ["Scanning"] = ["Bytes", "Matching", "Hashing", "Formats", "Definitions", "Modules", "Containers"],
     };
 
     /// <summary>Each project and the projects that it may refer to. The engine knows no host; only hosts know the system.</summary>

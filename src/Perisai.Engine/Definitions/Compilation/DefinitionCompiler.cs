@@ -50,6 +50,9 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     /// <summary>Diagnostics beyond <see cref="MaximumDiagnostics"/>.</summary>
     public long DiagnosticsDropped { get; private set; }
 
+    /// <summary>Whether one of them, kept or dropped, is an error.</summary>
+    public bool HasErrors { get; private set; }
+
     public IEnumerable<UnsupportedLines> Unsupported => _unsupported.Values;
 
     /// <summary>Loaded definitions by source file.</summary>
@@ -136,6 +139,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
 
     public void AddDiagnostic(Diagnostic diagnostic)
     {
+        HasErrors |= diagnostic.IsError;
         if (_diagnostics.Count < MaximumDiagnostics)
             _diagnostics.Add(diagnostic);
         else
@@ -146,10 +150,12 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     public (string Sha256, long Length) Write(string path, DateTimeOffset created)
     {
         using var writer = new SegmentWriter(path);
-        return Write(writer, created);
+        var written = Write(writer, created);
+        writer.PutInPlace();
+        return written;
     }
 
-    /// <summary>As <see cref="Write(string, DateTimeOffset)"/>, to a writer that is opened.</summary>
+    /// <summary>As <see cref="Write(string, DateTimeOffset)"/>, to a writer that is opened and puts the file in its place afterwards.</summary>
     public (string Sha256, long Length) Write(SegmentWriter writer, DateTimeOffset created)
     {
         ApplyRetractions();

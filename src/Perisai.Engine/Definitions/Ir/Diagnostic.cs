@@ -13,6 +13,15 @@ public sealed record Diagnostic(string Id, string File, int Line, int Column, st
     /// <summary>True where the build should fail; false for a warning.</summary>
     public bool IsError { get; init; } = true;
 
+    /// <summary>The line itself, where the source is a text for people; null otherwise.</summary>
+    public string? SourceLine { get; init; }
+
+    /// <summary>The column behind what is meant; 0 where it is not known.</summary>
+    public int EndColumn { get; init; }
+
+    /// <summary>What the author may have wanted; null where there is no guess.</summary>
+    public string? Suggestion { get; init; }
+
     internal static Diagnostic At(SourceLocation location, string id, string message) =>
         new(id, location.File, location.Line, Math.Max(1, location.Column), message);
 

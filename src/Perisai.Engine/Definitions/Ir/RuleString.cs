@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Perisai.Engine.Matching;
+
+namespace Perisai.Engine.Definitions.Ir;
+
+/// <summary>A string of a YARA rule, ready to be searched.</summary>
+/// <param name="Identifier">As the rule writes it: <c>$a</c>, or <c>$</c> for an anonymous one.</param>
+/// <param name="IsPrivate">Its matches are not reported.</param>
+/// <param name="KeepsLongest">
+/// Of several matches that start at one place the longest counts (greedy regular expressions); otherwise the shortest.
+/// </param>
+/// <param name="Parts">
+/// What stands between jumps that are too wide for one search, in order; most strings have one part. A match of the string goes from the start of
+/// a match of the first to the end of a match of the last.
+/// </param>
+internal sealed record RuleString(string Identifier, bool IsPrivate, bool KeepsLongest, ImmutableArray<RuleStringPart> Parts);
+
+/// <summary>A part of a string.</summary>
+/// <param name="LinkMinimum">Least distance from the end of the part before; 0 for the first.</param>
+/// <param name="LinkMaximum">Greatest distance; <see cref="PieceRecord.Unbounded"/> for none.</param>
+/// <param name="Searches">The forms that are searched side by side: ASCII and wide, every key of xor, every alignment of base64.</param>
+internal sealed record RuleStringPart(uint LinkMinimum, uint LinkMaximum, ImmutableArray<RuleSearch> Searches);
+
+/// <summary>One form of a part.</summary>
+internal abstract record RuleSearch;
+
+/// <summary>Masked bytes, and tests for whole words: all matches have one length.</summary>
+internal sealed record LiteralSearch(ImmutableArray<PieceNode> Nodes) : RuleSearch;

@@ -1,0 +1,39 @@
+namespace Perisai.Engine.Modules;
+
+/// <summary>A module of the YARA language: a schema that rules are checked against, and the facts of an object.</summary>
+internal abstract class RuleModule
+{
+    /// <summary>As rules import it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What rules can ask for.</summary>
+    public abstract StructType Schema { get; }
+
+    /// <summary>
+    /// The facts of an object. Called at most once an object, when a rule asks; what is expensive waits until a field asks for it. Never throws for
+    /// content: what the object is not, is undefined.
+    /// </summary>
+    public abstract RuleStruct Load(ModuleContext context);
+}
+
+/// <summary>What a module may look at.</summary>
+internal sealed class ModuleContext(ByteSource source, ScanBudget budget)
+{
+    /// <summary>The object's bytes.</summary>
+    public BoundedReader Reader { get; } = new(source, budget);
+
+    public ByteSource Source { get; } = source;
+
+    public ScanBudget Budget { get; } = budget;
+
+    public long Length => Source.Length;
+
+    /// <summary>Data for the module that came with the scan (<c>-x module=file</c>); null where there is none.</summary>
+    public byte[]? Data { get; init; }
+
+    /// <summary>Takes what the console module prints.</summary>
+    public Action<string>? Print { get; init; }
+
+    /// <summary>Facts that several modules share, by their kind; computed once.</summary>
+    public Dictionary<Type, object> Shared { get; } = [];
+}

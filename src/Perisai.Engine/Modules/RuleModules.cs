@@ -1,0 +1,16 @@
+using System.Collections.Frozen;
+
+namespace Perisai.Engine.Modules;
+
+/// <summary>All modules, by name. One line each.</summary>
+internal static class RuleModules
+{
+    private static readonly FrozenDictionary<string, RuleModule> _modules = new RuleModule[]
+    {
+    }.ToFrozenDictionary(module => module.Name, StringComparer.Ordinal);
+
+    /// <summary>Their names, for messages.</summary>
+    public static IEnumerable<string> Names => _modules.Keys.Order(StringComparer.Ordinal);
+
+    public static RuleModule? Find(string name) => _modules.GetValueOrDefault(name);
+}

@@ -1,0 +1,49 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Perisai.Engine.Tests.Languages.Yara;
+
+/// <summary>
+/// The cases of YARA's own test-suite (VirusTotal/yara, BSD-3-Clause), kept beside the project; tests that use them are skipped where they are missing.
+/// </summary>
+internal static class ConformanceCases
+{
+    /// <summary>A case.</summary>
+    /// <param name="Id">Where it stands in the suite.</param>
+    /// <param name="Kind">What is expected: true, false, error, warning, nowarning, compiles.</param>
+    /// <param name="Error">The suite's name of the error; empty otherwise.</param>
+    /// <param name="Rule">The rules.</param>
+    /// <param name="Input">The bytes that are scanned.</param>
+    internal sealed record Case(string Id, string Kind, string Error, byte[] Rule, byte[] Input)
+    {
+        public override string ToString() => $"{Id} ({Kind} {Error}): {Encoding.Latin1.GetString(Rule)}";
+    }
+
+    public static IReadOnlyList<Case> Load()
+    {
+        var path = Find();
+        if (path is null)
+            Assert.Skip("shared/conformance/yara/cases.json is not beside the project.");
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        return [.. document.RootElement.EnumerateArray().Select(item => new Case(
+            item.GetProperty("id").GetString()!,
+            item.GetProperty("kind").GetString()!,
+            item.TryGetProperty("error", out var error) ? error.GetString()! : "",
+            item.GetProperty("rule").ValueKind == JsonValueKind.Null
+                ? item.GetProperty("rule_b64").GetBytesFromBase64()
+                : Encoding.UTF8.GetBytes(item.GetProperty("rule").GetString()!),
+            item.TryGetProperty("input", out var input) ? input.GetBytesFromBase64() : "dummy"u8.ToArray()))];
+    }
+
+    private static string? Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var path = Path.Combine(folder.FullName, "shared", "conformance", "yara", "cases.json");
+            if (File.Exists(path))
+                return path;
+        }
+
+        return null;
+    }
+}
