@@ -28,8 +28,9 @@ internal sealed class DefinitionLoader(DefinitionSources sources, TextWriter mes
                 }
 
                 texts.Add(path);
+                // The builder passes over compiled segments.
                 if (Directory.Exists(path))
-                    segments.AddRange(SegmentsIn(path));
+                    segments.AddRange(SourceFolder.Files(path).Where(DefinitionSet.IsSegment));
             }
 
             if (texts.Count == 0 && !sources.IncludeBuiltIn)
@@ -39,7 +40,7 @@ internal sealed class DefinitionLoader(DefinitionSources sources, TextWriter mes
                     : throw new UsageException("no definitions: --no-builtin leaves none. Add --defs PATH, or leave --no-builtin out.");
             }
 
-            return _cache?.KeyOf(sources, texts) is { } key ? LoadCached(key, segments, texts) : Compile(segments, texts);
+            return _cache is not null && SegmentCacheKey.Of(sources, texts) is { } key ? LoadCached(key, segments, texts) : Compile(segments, texts);
         }
         catch (SegmentException exception)
         {
@@ -111,13 +112,6 @@ internal sealed class DefinitionLoader(DefinitionSources sources, TextWriter mes
             set.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Compiled segments in a folder of definitions; the builder passes over them. Hidden files are none.</summary>
-    private static IEnumerable<string> SegmentsIn(string folder)
-    {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden };
-        return Directory.EnumerateFiles(folder, "*", options).Where(DefinitionSet.IsSegment).Order(StringComparer.Ordinal);
     }
 
     private void Check(BuildReport report, out string said)

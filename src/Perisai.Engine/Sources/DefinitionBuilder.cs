@@ -126,6 +126,9 @@ public sealed class DefinitionBuilder
 
     private (DefinitionCompiler Compiler, SourceLoader Loader) Load()
     {
+        // Said also where no signature is met: a wrong name must not mean that none is checked.
+        if (CertificatesFolder is not null && !Directory.Exists(CertificatesFolder))
+            throw new DirectoryNotFoundException($"there is no folder of certificates '{CertificatesFolder}'.");
         var compiler = new DefinitionCompiler();
         var options = new CvdOptions { AllowUnsigned = AllowUnsigned, CertificatesFolder = CertificatesFolder, Keys = ContainerKeys };
         var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted, PassOverSegments, options);

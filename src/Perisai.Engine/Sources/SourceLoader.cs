@@ -42,6 +42,10 @@ internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnw
             else
                 units.Add(new(kind, file.Name, DefinitionFlags.None, () => OpenFile(file.Path)));
         }
+        else if (file.IsCompanion)
+        {
+            return;
+        }
         else if (DefinitionSet.IsSegment(file.Path))
         {
             if (passesOverSegments && !file.WasNamed)
