@@ -63,6 +63,8 @@ internal sealed class DefinitionCompiler : IDefinitionSink
 
     public void Add(Definition definition)
     {
+        if (RefusesName(definition.Name, definition.Location))
+            return;
         var number = (uint)_definitions.Count;
         var reason = AddPatterns(definition, number, out var records);
         if (reason is not null)
@@ -87,7 +89,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         var record = new DefinitionRecord
         {
             NameOffset = (uint)_names.Length,
-            NameLength = (ushort)Math.Min(name.Length, ushort.MaxValue),
+            NameLength = (ushort)name.Length,
             Source = SourceNumber(definition.Location.File),
             Line = (uint)definition.Location.Line,
             Condition = (uint)_conditions.Length,
@@ -114,6 +116,8 @@ internal sealed class DefinitionCompiler : IDefinitionSink
 
     public void Add(in HashDefinition definition, ReadOnlySpan<byte> digest)
     {
+        if (RefusesName(definition.Name, definition.Location))
+            return;
         var source = SourceNumber(definition.Location.File);
         var number = _hashNames.Add(definition.Name, (uint)definition.Location.Line, source, definition.Flags);
         var key = new HashTableKey(definition.Algorithm, definition.Scope, definition.Flags.HasFlag(DefinitionFlags.Allow));
@@ -182,6 +186,15 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     internal static ulong NameHash(string name) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(name));
 
     internal static ulong LineDigestOf(in DefinitionRecord record) => ((ulong)record.LineDigestHigh << 32) | record.LineDigestLow;
+
+    /// <summary>A name is never cut, since it would be another one: a definition whose name is too long is counted as not supported.</summary>
+    private bool RefusesName(string name, SourceLocation location)
+    {
+        if (name.Length <= HashNamesBuilder.MaximumLength / 3 || Encoding.UTF8.GetByteCount(name) <= HashNamesBuilder.MaximumLength)
+            return false;
+        AddUnsupported(Kind(location.File), name[..40] + "…", $"a name of more than {HashNamesBuilder.MaximumLength} bytes", location);
+        return true;
+    }
 
     private static string Kind(string file) => Path.GetExtension(file).TrimStart('.');
 
