@@ -132,6 +132,8 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
     private string NameOf(in Member member)
     {
         _members++;
-        return member.Name.Length > 0 ? member.Name : $"{format}-{_members}";
+        if (member.Name.Length > 0)
+            return member.Name;
+        return (member.IsDecompressed ? DecompressedName.Of(container.Name) : null) ?? $"{format}-{_members}";
     }
 }
