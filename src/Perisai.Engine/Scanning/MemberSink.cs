@@ -53,12 +53,12 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
         return Budget.Exhausted == BudgetLimit.None;
     }
 
-    public bool AddNotScanned(in Member member, NotScannedReason reason, string detail = "")
+    public bool AddNotScanned(in Member member, NotScannedReason reason, string detail = "", BudgetLimit limit = BudgetLimit.None)
     {
         if (!Budget.ChargeObject())
             return false;
         ScanPending();
-        report.Add(TreeScanner.NotScannedFinding(NameOf(member), container, member.DeclaredLength, reason, detail));
+        report.Add(TreeScanner.NotScannedFinding(NameOf(member), container, member.DeclaredLength, reason, detail, limit));
         return !ShouldStop;
     }
 

@@ -201,8 +201,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
             catch (Containers.Codecs.CodecException exception)
             {
                 pending.Add(NotScannedFinding(
-                    name, parent, spool.Length, exception.Reason, $"{format}.decoder-failed: {exception.Message}",
-                    exception.Reason == NotScannedReason.OverBudget ? BudgetLimit.DecoderMemory : BudgetLimit.None, partial: true));
+                    name, parent, spool.Length, exception.Reason, $"{format}.decoder-failed: {exception.Message}", exception.Limit, partial: true));
                 return;
             }
             catch (Exception exception)
