@@ -7,6 +7,18 @@ internal static class RuleModules
 {
     private static readonly FrozenDictionary<string, RuleModule> _modules = new RuleModule[]
     {
+        new Androguard.AndroguardModule(),
+        new ConsoleLog.ConsoleModule(),
+        new Cuckoo.CuckooModule(),
+        new Dex.DexModule(),
+        new Elf.ElfModule(),
+        new Hashes.HashModule(),
+        new MachO.MachOModule(),
+        new Magic.MagicModule(),
+        new Mathematics.MathModule(),
+        new Strings.StringModule(),
+        new Clock.TimeModule(),
+        new VirusTotal.VirusTotalModule(),
     }.ToFrozenDictionary(module => module.Name, StringComparer.Ordinal);
 
     /// <summary>Their names, for messages.</summary>
