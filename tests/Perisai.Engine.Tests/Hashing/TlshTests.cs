@@ -11,15 +11,16 @@ public sealed class TlshTests
     {
         var random = new Random(1);
         var names = Enumerable.Range(0, 3000).Select(i => $"function_{i * 7919 % 10007}_{(char)('a' + i % 26)}").ToArray();
+        // Older versions of the program want at least 256 bytes.
         List<byte[]> texts =
         [
-            .. ((int[])[51, 60, 99, 200, 656, 657, 658, 1000, 3199, 3200, 10_000, 100_000, 190_336, 1_000_000]).Select(length =>
+            .. ((int[])[256, 300, 500, 656, 657, 658, 1000, 3199, 3200, 10_000, 100_000, 190_336, 1_000_000]).Select(length =>
             {
                 var bytes = new byte[length];
                 random.NextBytes(bytes);
                 return bytes;
             }),
-            .. ((int[])[5, 10, 50, 500, 3000]).Select(count => Encoding.ASCII.GetBytes(string.Join(',', names.Take(count)))),
+            .. ((int[])[20, 50, 500, 3000]).Select(count => Encoding.ASCII.GetBytes(string.Join(',', names.Take(count)))),
         ];
 
         using var directory = new TemporaryDirectory();
