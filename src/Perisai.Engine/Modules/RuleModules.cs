@@ -8,6 +8,7 @@ internal static class RuleModules
     private static readonly FrozenDictionary<string, RuleModule> _modules = new RuleModule[]
     {
         new Androguard.AndroguardModule(),
+        new Clock.TimeModule(),
         new ConsoleLog.ConsoleModule(),
         new Cuckoo.CuckooModule(),
         new Dex.DexModule(),
@@ -16,8 +17,8 @@ internal static class RuleModules
         new MachO.MachOModule(),
         new Magic.MagicModule(),
         new Mathematics.MathModule(),
+        new Pe.PeModule(),
         new Strings.StringModule(),
-        new Clock.TimeModule(),
         new VirusTotal.VirusTotalModule(),
     }.ToFrozenDictionary(module => module.Name, StringComparer.Ordinal);
 
