@@ -23,6 +23,11 @@ internal sealed class FactSchema<T>(string name)
 
     public FactSchema<T> Add(string field, ModuleType type, Func<T, RuleValue> get)
     {
+        // An array or a dictionary is there always, empty where there is nothing to put into it.
+        if (type is ArrayType)
+            _constants.Add(_fields.Count, () => RuleValue.Of(MappedArray.Empty));
+        else if (type is DictionaryType)
+            _constants.Add(_fields.Count, () => RuleValue.Of(new RuleDictionary([])));
         _fields.Add((field, type));
         _getters.Add(get);
         return this;
@@ -64,17 +69,18 @@ internal sealed class FactSchema<T>(string name)
 
     public FactSchema<T> StructArray<TInner>(string field, FactSchema<TInner> schema, Func<T, IReadOnlyList<TInner>?> get)
         where TInner : class =>
-        Add(field, new ArrayType(schema.Type), facts => get(facts) is { } elements
-            ? RuleValue.Of(new MappedArray<TInner>(elements, element => RuleValue.Of(schema.Bind(element)))) : RuleValue.Undefined);
+        Array(field, schema.Type, get, element => RuleValue.Of(schema.Bind(element)));
 
     /// <summary>An array of texts; an element that is null is undefined.</summary>
     public FactSchema<T> TextArray(string field, Func<T, IReadOnlyList<byte[]?>?> get) =>
-        Add(field, new ArrayType(ModuleType.Text), facts => get(facts) is { } elements
-            ? RuleValue.Of(new MappedArray<byte[]?>(elements, RuleValue.Of)) : RuleValue.Undefined);
+        Array(field, ModuleType.Text, get, RuleValue.Of);
 
     public FactSchema<T> IntegerArray(string field, Func<T, IReadOnlyList<long>?> get) =>
-        Add(field, new ArrayType(ModuleType.Integer), facts => get(facts) is { } elements
-            ? RuleValue.Of(new MappedArray<long>(elements, RuleValue.Of)) : RuleValue.Undefined);
+        Array(field, ModuleType.Integer, get, RuleValue.Of);
+
+    /// <summary>An array of anything. Null is an empty one.</summary>
+    public FactSchema<T> Array<TElement>(string field, ModuleType type, Func<T, IReadOnlyList<TElement>?> get, Func<TElement, RuleValue> map) =>
+        Add(field, new ArrayType(type), facts => RuleValue.Of(get(facts) is { } elements ? new MappedArray<TElement>(elements, map) : MappedArray.Empty));
 
     public FactSchema<T> Function(string field, FactFunction<T> call, params FunctionOverload[] overloads)
     {
@@ -100,6 +106,11 @@ internal sealed class FactSchema<T>(string name)
             facts is not null && schema._functions.TryGetValue(field, out var call) ? call(facts, overload, arguments) : RuleValue.Undefined;
     }
 
+}
+
+internal static class MappedArray
+{
+    public static RuleArray Empty { get; } = new FixedArray([]);
 }
 
 /// <summary>An array whose elements become values when they are asked for.</summary>

@@ -12,6 +12,7 @@ internal static class RuleModules
         new ConsoleLog.ConsoleModule(),
         new Cuckoo.CuckooModule(),
         new Dex.DexModule(),
+        new DotNet.DotNetModule(),
         new Elf.ElfModule(),
         new Hashes.HashModule(),
         new MachO.MachOModule(),

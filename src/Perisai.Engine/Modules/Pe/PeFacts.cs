@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Perisai.Engine.Formats.Pe;
 
 namespace Perisai.Engine.Modules.Pe;
@@ -38,10 +39,28 @@ internal sealed class PeFacts(PeImage image)
 
     public List<(byte[] Key, byte[] Value)> VersionStrings => _versionStrings ??= PeVersionStrings.Read(image, Resources.Resources);
 
+    public RuleDictionary VersionDictionary => field ??= ToDictionary(VersionStrings);
+
     public PeOverlay Overlay => _overlay ??= PeOverlay.Of(image);
 
     /// <summary>The imphash: the MD5 of all imports in lower case, <c>library.function</c> joined by commas.</summary>
     public byte[] ImportHash => _importHash ??= ComputeImportHash();
+
+    /// <summary>Of several values of one key the last counts, at the place of the first.</summary>
+    private static RuleDictionary ToDictionary(List<(byte[] Key, byte[] Value)> strings)
+    {
+        var places = new Dictionary<string, int>();
+        var entries = new List<(byte[] Key, RuleValue Value)>();
+        foreach (var (key, value) in strings)
+        {
+            if (places.TryAdd(Encoding.Latin1.GetString(key), entries.Count))
+                entries.Add((key, RuleValue.Of(value)));
+            else
+                entries[places[Encoding.Latin1.GetString(key)]] = (key, RuleValue.Of(value));
+        }
+
+        return new RuleDictionary(entries);
+    }
 
     private byte[] ComputeImportHash()
     {

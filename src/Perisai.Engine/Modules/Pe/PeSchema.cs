@@ -130,8 +130,10 @@ internal static class PeSchema
         .Integer("image_base", pe => unchecked((long)pe.Image.ImageBase))
         .Integer("number_of_rva_and_sizes", pe => pe.Image.DirectoryCount)
         .Integer("number_of_version_infos", pe => pe.VersionStrings.Count)
-        .Add("version_info", new DictionaryType(ModuleType.Text), pe => RuleValue.Of(VersionDictionary(pe.VersionStrings)))
-        .StructArray("version_info_list", _keyAndValue, pe => [.. pe.VersionStrings.Select(pair => new KeyAndValue(pair.Key, pair.Value))])
+        .Add("version_info", new DictionaryType(ModuleType.Text), pe => RuleValue.Of(pe.VersionDictionary))
+        .Array(
+            "version_info_list", _keyAndValue.Type, pe => pe.VersionStrings,
+            pair => RuleValue.Of(_keyAndValue.Bind(new KeyAndValue(pair.Key, pair.Value))))
         .Integer("opthdr_magic", pe => pe.Image.UInt16(24))
         .Integer("size_of_code", pe => pe.Image.UInt32(24 + 4))
         .Integer("size_of_initialized_data", pe => pe.Image.UInt32(24 + 8))
@@ -157,7 +159,8 @@ internal static class PeSchema
         .Integer("size_of_heap_commit", pe => Size(pe, 3))
         .Integer("loader_flags", pe => pe.Image.UInt32(24 + (pe.Image.Is64Bit ? 104 : 88)))
         .StructArray("data_directories", _directory, Directories)
-        .StructArray("sections", _section, pe => [.. pe.Image.Sections.Select(header => new Section(pe.Image, header))])
+        .Add("sections", new ArrayType(_section.Type), pe => RuleValue.Of(new MappedArray<PeSectionHeader>(
+            pe.Image.Sections, header => RuleValue.Of(_section.Bind(new Section(pe.Image, header))))))
         .Struct("overlay", _overlay, pe => pe.Overlay)
         .Struct("rich_signature", _rich, pe => pe.Rich);
 
@@ -228,22 +231,6 @@ internal static class PeSchema
         }
 
         return directories;
-    }
-
-    /// <summary>Of several values of one key the last counts, at the place of the first.</summary>
-    private static RuleDictionary VersionDictionary(List<(byte[] Key, byte[] Value)> strings)
-    {
-        var places = new Dictionary<string, int>();
-        var entries = new List<(byte[] Key, RuleValue Value)>();
-        foreach (var (key, value) in strings)
-        {
-            if (places.TryAdd(Encoding.Latin1.GetString(key), entries.Count))
-                entries.Add((key, RuleValue.Of(value)));
-            else
-                entries[places[Encoding.Latin1.GetString(key)]] = (key, RuleValue.Of(value));
-        }
-
-        return new RuleDictionary(entries);
     }
 
     private sealed record Version(long Major, long Minor);
