@@ -25,6 +25,8 @@ internal sealed class FactReader
             MemoryMarshal.TryGetArray(memory, out _array);
     }
 
+    public ScanBudget Budget => _reader.Budget;
+
     /// <summary>The bytes at a place; not copied where they lie in memory.</summary>
     public RuleValue Text(long offset, long length)
     {

@@ -10,6 +10,8 @@ internal sealed class ElfStrings(BoundedReader reader, long start, long end)
     private const int UsualName = 128;
 
     private bool? _isUsable;
+    private long _endlessFrom;
+    private long _endlessTo;
 
     /// <summary>The name that begins at an index; null where there is none.</summary>
     public TextPlace? Find(uint index)
@@ -23,11 +25,24 @@ internal sealed class ElfStrings(BoundedReader reader, long start, long end)
         return length < 0 ? null : new TextPlace(start + index, length);
     }
 
-    private int Find(uint index, int limit)
+    /// <summary>The length of a name of less than <paramref name="limit"/> bytes; -1 where it is longer or has no end.</summary>
+    private int Find(long index, int limit)
     {
-        reader.Position = start + index;
-        limit = (int)Math.Min(limit, end - reader.Position);
-        var bytes = reader.Peek(limit);
-        return bytes[..Math.Min(limit, bytes.Length)].IndexOf((byte)0);
+        limit = (int)Math.Min(limit, end - start - index);
+        // What was seen to have no zero is not searched again: many symbols may name one endless text.
+        var isKnown = index >= _endlessFrom && index < _endlessTo;
+        var from = isKnown ? _endlessTo : index;
+        if (from >= index + limit)
+            return -1;
+        reader.Position = start + from;
+        var wanted = (int)(index + limit - from);
+        var bytes = reader.Peek(wanted);
+        var found = bytes[..Math.Min(wanted, bytes.Length)].IndexOf((byte)0);
+        if (found >= 0)
+            return (int)(from - index) + found;
+        if (!isKnown)
+            _endlessFrom = index;
+        _endlessTo = from + Math.Min(wanted, bytes.Length);
+        return -1;
     }
 }

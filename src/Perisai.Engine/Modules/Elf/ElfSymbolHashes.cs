@@ -57,6 +57,8 @@ internal static class ElfSymbolHashes
         long length = 0;
         for (var i = 0; tables.TryReadSymbol(symbols, i, out var symbol); i++)
         {
+            if (!texts.Budget.CheckTime())
+                return null;
             if (!isWanted(symbol) || texts.Text(symbols.Names.Find(symbol.Name)) is not { IsUndefined: false } text)
                 continue;
             var name = text.Text.ToArray();
