@@ -9,9 +9,9 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
 {
     private const string Scan = """
         Examples:
-          perisai scan ~/Downloads                       a folder, with everything inside archives
-          perisai scan --defs main.cvd --defs my.hdb /srv   with ClamAV's definitions and your own
-          perisai scan --format json --report scan.html /srv    for a program and for people
+          perisai scan ~/Downloads                             a folder, with everything inside archives
+          perisai scan --defs main.cvd --defs my.hdb /srv      with ClamAV's definitions and your own
+          perisai scan --format json --report scan.html /srv   for a program and for people
           find . -newer last -print0 | perisai scan --files-from - -0
           curl -s https://example.org/file | perisai scan -
 

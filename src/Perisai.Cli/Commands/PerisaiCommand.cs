@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Perisai.Cli.ClamScan;
 using Perisai.Cli.Commands.Defs;
+using Perisai.Cli.Reports;
 using Perisai.Linux;
 
 namespace Perisai.Cli.Commands;
@@ -31,7 +32,8 @@ internal static class PerisaiCommand
         // Help is for those whose command is not right yet.
         if (result.GetResult(help) is { Implicit: false })
             return new HelpWithExamples().Invoke(result);
-        var errors = UnknownOptions(result).Concat(result.Errors.Select(error => error.Message)).Distinct().ToList();
+        var errors = MissingCommand(result) is { } missing ? [missing]
+            : UnknownOptions(result).Concat(result.Errors.Select(error => error.Message)).Distinct().ToList();
         if (errors.Count > 0)
         {
             foreach (var error in errors)
@@ -54,6 +56,21 @@ internal static class PerisaiCommand
         }
 
         return ExitCode.Error;
+    }
+
+    /// <summary>What is wrong where no command was named, or one that there is not; null where a command is known.</summary>
+    private static string? MissingCommand(ParseResult result)
+    {
+        var group = result.CommandResult.Command;
+        if (group.Subcommands.Count == 0 || result.Action is VersionAction)
+            return null;
+        var known = string.Join(", ", group.Subcommands.Select(command => command.Name));
+        return result.UnmatchedTokens switch
+        {
+            [] => $"no command was given. There are: {known}.",
+            [var path, ..] when group is RootCommand && Path.Exists(path) => $"{PrintableText.Of(path)} is no command. To scan it: perisai scan PATH",
+            [var word, ..] => $"{PrintableText.Of(word)} is no command. There are: {known}.",
+        };
     }
 
     /// <summary>What looks like an option and is none would otherwise be taken for a path.</summary>

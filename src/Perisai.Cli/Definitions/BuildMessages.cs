@@ -7,8 +7,6 @@ namespace Perisai.Cli.Definitions;
 /// <summary>What a build has to say, as a compiler says it.</summary>
 internal static class BuildMessages
 {
-    public static bool HasErrors(BuildReport report) => report.Diagnostics.Any(diagnostic => diagnostic.IsError);
-
     /// <summary>The diagnostics a line each, and one line for all that is not supported.</summary>
     public static string Of(BuildReport report)
     {

@@ -28,8 +28,9 @@ internal sealed class DefinitionLoader(DefinitionSources sources, TextWriter mes
                 }
 
                 texts.Add(path);
+                // The builder passes over compiled segments.
                 if (Directory.Exists(path))
-                    segments.AddRange(SegmentsIn(path));
+                    segments.AddRange(SourceFolder.Files(path).Where(DefinitionSet.IsSegment));
             }
 
             if (texts.Count == 0 && !sources.IncludeBuiltIn)
@@ -39,7 +40,7 @@ internal sealed class DefinitionLoader(DefinitionSources sources, TextWriter mes
                     : throw new UsageException("no definitions: --no-builtin leaves none. Add --defs PATH, or leave --no-builtin out.");
             }
 
-            return _cache?.KeyOf(sources, texts) is { } key ? LoadCached(key, segments, texts) : Compile(segments, texts);
+            return _cache is not null && SegmentCacheKey.Of(sources, texts) is { } key ? LoadCached(key, segments, texts) : Compile(segments, texts);
         }
         catch (SegmentException exception)
         {
@@ -79,12 +80,10 @@ internal sealed class DefinitionLoader(DefinitionSources sources, TextWriter mes
         try
         {
             var path = _cache.PathOf(key);
-            var report = Builder(texts).Build(path);
-            if (BuildMessages.HasErrors(report))
-                _cache.Remove(key);
+            var report = Builder(texts, refuseErrors: true).Build(path);
             Check(report, out var said);
-            // The errors that were let pass are to be said each time, so such a segment is not kept.
-            if (!BuildMessages.HasErrors(report))
+            // The errors that were let pass are to be said each time, so such a segment is not kept: the builder refuses it.
+            if (!report.HasErrors)
             {
                 _cache.AddWarnings(key, said);
                 _cached = key;
@@ -115,31 +114,25 @@ internal sealed class DefinitionLoader(DefinitionSources sources, TextWriter mes
         }
     }
 
-    /// <summary>Compiled segments in a folder of definitions; the builder passes over them. Hidden files are none.</summary>
-    private static IEnumerable<string> SegmentsIn(string folder)
-    {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden };
-        return Directory.EnumerateFiles(folder, "*", options).Where(DefinitionSet.IsSegment).Order(StringComparer.Ordinal);
-    }
-
     private void Check(BuildReport report, out string said)
     {
         said = BuildMessages.Of(report);
         messages.Write(said);
-        if (BuildMessages.HasErrors(report) && !sources.IgnoreErrors)
+        if (report.HasErrors && !sources.IgnoreErrors)
         {
             throw new UsageException(
                 "the definitions have errors; nothing was scanned. Correct them, or scan without the wrong lines: --ignore-definition-errors.");
         }
     }
 
-    private DefinitionBuilder Builder(List<string> texts)
+    private DefinitionBuilder Builder(List<string> texts, bool refuseErrors = false)
     {
         var builder = new DefinitionBuilder
         {
             AllowUnsigned = sources.AllowUnsigned,
             CertificatesFolder = sources.CertificatesFolder,
             PassOverSegments = true,
+            RefuseErrors = refuseErrors,
             IncludeBuiltIn = sources.IncludeBuiltIn,
             IncludePotentiallyUnwanted = sources.IncludePotentiallyUnwanted,
         };

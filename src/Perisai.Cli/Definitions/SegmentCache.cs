@@ -1,16 +1,23 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using Perisai.Cli.Reports;
 using Perisai.Linux;
 
 namespace Perisai.Cli.Definitions;
 
 /// <summary>
-/// Compiled definitions in <c>$XDG_CACHE_HOME/perisai</c>, named by what they were made of: the sources' paths, sizes and times, the options, and the
-/// program that compiled them. Losing an entry costs a compilation and nothing else.
+/// Compiled definitions in <c>$XDG_CACHE_HOME/perisai</c>, each under its key (<see cref="SegmentCacheKey"/>): the segment, and what was said when it was
+/// compiled. Losing an entry costs a compilation and nothing else. Each compilation makes room: entries go that were not used for 30 days, and those
+/// unused for longest while there are more than 32 or they have more than 1 GiB together. The newest stays, however large.
 /// </summary>
 internal sealed class SegmentCache
 {
+    /// <summary>Four times what all of ClamAV's official databases compile to.</summary>
+    private const long MaximumLength = 1L << 30;
+
+    private const int MaximumEntries = 32;
+    private const int KeyLength = 64;
+    private const string Segment = ".segment";
+    private const string Warnings = ".warnings";
+
     private static readonly TimeSpan s_keepUnused = TimeSpan.FromDays(30);
 
     private readonly string _folder;
@@ -43,46 +50,28 @@ internal sealed class SegmentCache
         return error == 0 && status.Owner == CurrentUser.Id ? new(folder) : null;
     }
 
-    public string PathOf(string key) => Path.Combine(_folder, key + ".segment");
-
-    /// <summary>The name under which these sources are kept; null where one of them cannot be examined, which compiling them will say.</summary>
-    public string? KeyOf(DefinitionSources sources, IEnumerable<string> texts)
-    {
-        var description = new StringBuilder();
-        AddFile(description, ProgramFile());
-        description.AppendLine(CultureInfo.InvariantCulture, $"{sources.IncludeBuiltIn} {sources.AllowUnsigned} {sources.IncludePotentiallyUnwanted} {sources.CertificatesFolder}");
-        foreach (var text in texts)
-        {
-            var path = Path.GetFullPath(text);
-            if (!Directory.Exists(path))
-            {
-                if (!AddFile(description, path))
-                    return null;
-                continue;
-            }
-
-            var files = Directory.GetFiles(path, "*", SearchOption.AllDirectories);
-            Array.Sort(files, StringComparer.Ordinal);
-            description.AppendLine(path);
-            if (!files.All(file => AddFile(description, file)))
-                return null;
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(description.ToString())));
-    }
+    public string PathOf(string key) => Path.Combine(_folder, key + Segment);
 
     /// <summary>The path of an entry; null where there is none. <paramref name="warnings"/> is what was said when it was compiled.</summary>
     public string? Find(string key, out string warnings)
     {
         warnings = "";
         var path = PathOf(key);
-        if (!File.Exists(path))
+        // One without its warnings, whose process was killed between the two, would be silent about what it lacks.
+        if (!File.Exists(path) || !File.Exists(WarningsOf(key)))
             return null;
         try
         {
-            if (File.Exists(WarningsOf(key)))
-                warnings = File.ReadAllText(WarningsOf(key));
-            // The time of last use, for the eviction.
+            warnings = File.ReadAllText(WarningsOf(key));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+
+        try
+        {
+            // The time of last use, by which entries go.
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -93,26 +82,25 @@ internal sealed class SegmentCache
         return path;
     }
 
-    /// <summary>Keeps what was said of an entry, and drops entries that were not used for a month.</summary>
+    /// <summary>Completes an entry with what was said of it, and makes room.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void AddWarnings(string key, string warnings)
     {
+        AtomicFile.Write(WarningsOf(key), writer => writer.Write(warnings));
         try
         {
-            if (warnings.Length > 0)
-                File.WriteAllText(WarningsOf(key), warnings);
-            foreach (var path in Directory.EnumerateFiles(_folder, "*.segment"))
-            {
-                if (DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > s_keepUnused)
-                    Remove(Path.GetFileNameWithoutExtension(path));
-            }
+            MakeRoom(key);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Without its warnings an entry would be silent about what it lacks.
-            Remove(key);
+            // Another process makes room at the same time.
         }
     }
 
+    /// <summary>
+    /// Drops an entry. A scan that uses it goes on: on Linux a file that is mapped, or open, lives without its name.
+    /// </summary>
     public void Remove(string key)
     {
         try
@@ -126,20 +114,24 @@ internal sealed class SegmentCache
         }
     }
 
-    private static bool AddFile(StringBuilder description, string path)
+    private void MakeRoom(string newest)
     {
-        if (LinuxFile.Status(null, NameEncoding.EncodeTerminated(path), followLink: true, out var status) != 0)
-            return false;
-        description.AppendLine(CultureInfo.InvariantCulture, $"{path} {status.Length} {status.Modified} {status.Identity.Inode}");
-        return true;
+        var entries = new DirectoryInfo(_folder).EnumerateFiles()
+            .Where(file => file.Extension is Segment or Warnings && file.Name.Length == KeyLength + file.Extension.Length)
+            .GroupBy(file => file.Name[..KeyLength])
+            .Where(files => files.Key != newest)
+            .Select(files => (Key: files.Key, Used: files.Max(file => file.LastWriteTimeUtc), Length: files.Sum(file => file.Length)))
+            .OrderByDescending(entry => entry.Used);
+        var kept = 1;
+        var length = new FileInfo(PathOf(newest)).Length;
+        foreach (var entry in entries.ToList())
+        {
+            kept++;
+            length += entry.Length;
+            if (kept > MaximumEntries || length > MaximumLength || DateTime.UtcNow - entry.Used > s_keepUnused)
+                Remove(entry.Key);
+        }
     }
 
-    /// <summary>The file whose change means another compiler: the engine where it is a file of its own, else this program.</summary>
-    private static string ProgramFile()
-    {
-        var engine = Path.Combine(AppContext.BaseDirectory, "Perisai.Engine.dll");
-        return File.Exists(engine) ? engine : Environment.ProcessPath ?? "";
-    }
-
-    private string WarningsOf(string key) => Path.Combine(_folder, key + ".warnings");
+    private string WarningsOf(string key) => Path.Combine(_folder, key + Warnings);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Perisai.Engine.Bytes;
 
 namespace Perisai.Cli.Reports;
 
@@ -17,33 +18,11 @@ internal static class AtomicFile
             return;
         }
 
-        var full = Path.GetFullPath(path);
-        var temporary = $"{full}.{Environment.ProcessId}.new";
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.Read, 0))
-            {
-                using var writer = new StreamWriter(file, new UTF8Encoding(false), 32 << 10, leaveOpen: true);
-                write(writer);
-                writer.Flush();
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, full, overwrite: true);
-        }
-        catch
-        {
-            try
-            {
-                File.Delete(temporary);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // The first error is the one to tell.
-            }
-
-            throw;
-        }
+        using var replacement = ReplacementFile.Create(path, 0);
+        using var writer = new StreamWriter(replacement.Stream, new UTF8Encoding(false), 32 << 10, leaveOpen: true);
+        write(writer);
+        writer.Flush();
+        replacement.PutInPlace();
     }
 
     private static bool IsRegular(string path) =>

@@ -6,13 +6,13 @@ namespace Perisai.Cli.Scanning;
 internal sealed class Batch(int number)
 {
     /// <summary>Entries of a batch at most.</summary>
-    public const int MaximumEntries = 64;
+    public const int MaximumEntries = 16;
 
     /// <summary>A batch is full with this many bytes, so that the other threads get work too.</summary>
-    public const long MaximumBytes = 16 << 20;
+    public const long MaximumBytes = 1 << 20;
 
     /// <summary>This many are enough while a thread has nothing to do.</summary>
-    public const int StarvingEntries = 8;
+    public const int StarvingEntries = 4;
 
     private long _bytes;
     private int _missing;

@@ -7,7 +7,7 @@ namespace Perisai.Cli.Scanning;
 internal sealed class BatchQueue(int threads)
 {
     /// <summary>Batches behind a slow one: it does not stop the small files after it for long. 65,536 entries of some hundred bytes.</summary>
-    private const int MaximumUnreported = 1024;
+    private const int MaximumUnreported = 4096;
 
     /// <summary>Findings that wait to be reported; one file may have ten thousand, of some hundred bytes each.</summary>
     private const int MaximumFindings = 50_000;

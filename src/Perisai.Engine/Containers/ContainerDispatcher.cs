@@ -1,3 +1,5 @@
+using Perisai.Engine.Formats;
+
 namespace Perisai.Engine.Containers;
 
 /// <summary>
@@ -6,6 +8,16 @@ namespace Perisai.Engine.Containers;
 /// </summary>
 internal static class ContainerDispatcher
 {
+    /// <summary>
+    /// What an object is. LZMA alone, which has no mark, is decoded a little to be sure; all other types are told by their bytes.
+    /// </summary>
+    public static FileType Identify(ByteSource source, ScanBudget budget)
+    {
+        var type = TypeIdentifier.Identify(new BoundedReader(source, budget));
+        return type == FileType.Lzma && !Lzma.LzmaReader.CanBegin(source, budget)
+            ? TypeIdentifier.Identify(new BoundedReader(source, budget), mayBeLzma: false) : type;
+    }
+
     /// <summary>The reader for a type; null where the type has no members or is not opened yet.</summary>
     public static IContainerReader? ReaderFor(FileType type) => type switch
     {
@@ -37,13 +49,19 @@ internal static class ContainerDispatcher
     };
 
     /// <summary>
-    /// Whether objects of a type hold files that we cannot hand on yet: their own bytes are matched, and what they hold is reported as
-    /// not scanned.
+    /// Whether an object is of a kind that holds other objects, or keeps its content compressed, and that we cannot open yet: its own
+    /// bytes are matched, and what it holds is reported as not scanned.
     /// </summary>
-    public static bool IsUnopenedArchive(FileType type) => ReaderFor(type) is null && type
-        is FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Arj or FileType.InstallShieldCab or FileType.Chm
-        or FileType.Szdd or FileType.BinHex or FileType.Lha or FileType.Ace or FileType.Alz or FileType.Egg or FileType.Xar or FileType.Wim
-        or FileType.Dmg or FileType.Udf or FileType.SquashFs or FileType.Sis;
+    public static bool IsUnopened(FileType type, ByteSource source) => ReaderFor(type) is null && type switch
+    {
+        // In the order of FileType.
+        FileType.Ole2 or FileType.Rtf or FileType.Pdf => true,
+        FileType.Swf => IsCompressedFlash(source),
+        FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Arj or FileType.InstallShieldCab or FileType.Chm
+            or FileType.Szdd or FileType.BinHex or FileType.Lha or FileType.Ace or FileType.Alz or FileType.Egg or FileType.Xar or FileType.Wim
+            or FileType.Dmg or FileType.Udf or FileType.SquashFs or FileType.DiskImage or FileType.Sis or FileType.OneNote => true,
+        _ => false,
+    };
 
     /// <summary>Reads the container; whatever is thrown becomes a fault.</summary>
     public static void Read(IContainerReader reader, ByteSource source, IMemberSink sink)
@@ -55,6 +73,20 @@ internal static class ContainerDispatcher
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             sink.AddFault($"{reader.Name}.reader-failed", -1, exception.GetType().Name);
+        }
+    }
+
+    /// <summary>FWS is plain; CWS and ZWS are compressed behind the first eight bytes.</summary>
+    private static bool IsCompressedFlash(ByteSource source)
+    {
+        Span<byte> first = stackalloc byte[1];
+        try
+        {
+            return source.Read(0, first) != 1 || first[0] != 'F';
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 }

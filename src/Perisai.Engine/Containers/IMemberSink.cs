@@ -27,8 +27,8 @@ internal interface IMemberSink
     /// </summary>
     bool AddStream(in Member member, Stream content, long storedBytes);
 
-    /// <summary>A member that cannot be looked at, with the reason. False: stop.</summary>
-    bool AddNotScanned(in Member member, NotScannedReason reason, string detail = "");
+    /// <summary>A member that cannot be looked at, with the reason, and the limit that can be set where that is the reason. False: stop.</summary>
+    bool AddNotScanned(in Member member, NotScannedReason reason, string detail = "", BudgetLimit limit = BudgetLimit.None);
 
     /// <summary>
     /// Something malformed in the container itself, in spite of which everything in it was handed on: a wrong checksum, a header that

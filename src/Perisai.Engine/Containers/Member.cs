@@ -15,6 +15,11 @@ internal readonly record struct Member(string Name)
     /// </summary>
     public FileType DeclaredType { get; init; }
 
+    /// <summary>
+    /// Whether it is all that the container holds, decompressed: where it has no stored name, it bears the container's without its suffix.
+    /// </summary>
+    public bool IsDecompressed { get; init; }
+
     /// <summary>Directories and other entries without content are not handed to the sink at all; links are, as faults or not.</summary>
     public bool WasEncrypted { get; init; }
 }

@@ -25,6 +25,11 @@ internal sealed class MemberContentStream(DecoderStream content) : Stream
     /// <summary>Bytes that were not read yet.</summary>
     public long Left { get; private set; }
 
+    /// <summary>
+    /// The content is known to go on elsewhere, which has been said: a decoder that fails for want of it has come to the end, which is no damage.
+    /// </summary>
+    public bool IsCut { get; init; }
+
     /// <summary>Why the content cannot be decoded any further.</summary>
     public CodecException? Failure { get; private set; }
 
@@ -54,6 +59,8 @@ internal sealed class MemberContentStream(DecoderStream content) : Stream
         catch (CodecException exception)
         {
             Failure = exception;
+            if (IsCut && exception.Reason == NotScannedReason.Damaged)
+                return 0;
             throw;
         }
     }

@@ -16,7 +16,7 @@ internal abstract class SingleMemberReader(string name, Func<CodecInput, Decoder
     {
         using var input = new CodecInput(source, 0, source.Length, sink.Budget);
         using var decoder = open(input);
-        sink.AddStream(new Member(MemberNameIn(source, sink.Budget)), decoder, source.Length);
+        sink.AddStream(new Member(MemberNameIn(source, sink.Budget)) { IsDecompressed = true }, decoder, source.Length);
         foreach (var fault in decoder.Faults)
             sink.AddFault(fault.Id, fault.Offset, fault.Detail);
         if (decoder.Finished && !sink.ShouldStop && input.Consumed < source.Length && !IsZero(source, input.Consumed, sink))

@@ -15,18 +15,22 @@ internal static class TypeIdentifier
     /// <summary>
     /// The type. Never fails: what is not known is <see cref="FileType.Unknown"/> or text. The reader's position is kept.
     /// </summary>
-    public static FileType Identify(BoundedReader reader)
+    /// <param name="mayBeLzma">
+    /// False where an attempt to decode it failed: LZMA alone has no mark, and other data begin with the same few numbers.
+    /// </param>
+    public static FileType Identify(BoundedReader reader, bool mayBeLzma = true)
     {
         if (reader.Length == 0)
             return FileType.Empty;
         var position = reader.Position;
         reader.Position = 0;
-        var type = reader.TryPeekSpan((int)Math.Min(HeadLength, reader.Length), out var head) ? Identify(reader, head) : FileType.Unknown;
+        var type = reader.TryPeekSpan((int)Math.Min(HeadLength, reader.Length), out var head)
+            ? Identify(reader, head, mayBeLzma) : FileType.Unknown;
         reader.Position = position;
         return type;
     }
 
-    private static FileType Identify(BoundedReader reader, ReadOnlySpan<byte> head)
+    private static FileType Identify(BoundedReader reader, ReadOnlySpan<byte> head, bool mayBeLzma)
     {
         var type = head.StartsWith("MZ"u8) ? FindDosOrWindows(reader, head) : BinaryMagic.Find(head);
         if (IsProgram(type))
@@ -37,7 +41,7 @@ internal static class TypeIdentifier
         if (type == FileType.Zstd && (head[0] & 0xF0) == 0x50)
             return FarMagic.FindAfterSkippableFrames(reader);
         if (type == FileType.Unknown)
-            type = FindByHeader(head);
+            type = FindByHeader(head, mayBeLzma);
         if (type == FileType.Unknown)
             type = TextTypes.Find(head, isWhole: head.Length == reader.Length);
         if (MayHideVolume(type) && FarMagic.FindVolume(reader) is var volume && volume != FileType.Unknown)
@@ -70,7 +74,7 @@ internal static class TypeIdentifier
     }
 
     /// <summary>Types without a mark at the start, told by a whole header.</summary>
-    private static FileType FindByHeader(ReadOnlySpan<byte> head)
+    private static FileType FindByHeader(ReadOnlySpan<byte> head, bool mayBeLzma)
     {
         if (HeaderChecks.IsLha(head))
             return FileType.Lha;
@@ -84,6 +88,6 @@ internal static class TypeIdentifier
             return FileType.Cpio;
         if (HeaderChecks.IsPythonBytecode(head))
             return FileType.PythonBytecode;
-        return HeaderChecks.IsLzma(head) ? FileType.Lzma : FileType.Unknown;
+        return mayBeLzma && HeaderChecks.IsLzma(head) ? FileType.Lzma : FileType.Unknown;
     }
 }

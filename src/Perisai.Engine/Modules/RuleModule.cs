@@ -16,6 +16,15 @@ internal abstract class RuleModule
     public virtual bool MayApply(ModuleContext context) => true;
 
     /// <summary>
+    /// What the module must be given (<c>-x module=file</c>), for the message "module X needs …"; null where it needs nothing. A scan with a rule that
+    /// uses such a module and without the data is an error: its facts would all be undefined, and the rule would quietly never match.
+    /// </summary>
+    public virtual string? NeedsData => null;
+
+    /// <summary>Why the data cannot be used, for a message; null where it can. Asked once, before the scan.</summary>
+    public virtual string? FindDataError(ReadOnlyMemory<byte> data) => null;
+
+    /// <summary>
     /// The facts of an object. Called at most once an object, when a rule asks; what is expensive waits until a field asks for it. Never throws for
     /// content: what the object is not, is undefined.
     /// </summary>

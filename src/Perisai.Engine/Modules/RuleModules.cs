@@ -7,6 +7,20 @@ internal static class RuleModules
 {
     private static readonly FrozenDictionary<string, RuleModule> _modules = new RuleModule[]
     {
+        new Androguard.AndroguardModule(),
+        new Clock.TimeModule(),
+        new ConsoleLog.ConsoleModule(),
+        new Cuckoo.CuckooModule(),
+        new Dex.DexModule(),
+        new DotNet.DotNetModule(),
+        new Elf.ElfModule(),
+        new Hashes.HashModule(),
+        new MachO.MachOModule(),
+        new Magic.MagicModule(),
+        new Mathematics.MathModule(),
+        new Pe.PeModule(),
+        new Strings.StringModule(),
+        new VirusTotal.VirusTotalModule(),
     }.ToFrozenDictionary(module => module.Name, StringComparer.Ordinal);
 
     /// <summary>Their names, for messages.</summary>

@@ -53,12 +53,12 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
         return Budget.Exhausted == BudgetLimit.None;
     }
 
-    public bool AddNotScanned(in Member member, NotScannedReason reason, string detail = "")
+    public bool AddNotScanned(in Member member, NotScannedReason reason, string detail = "", BudgetLimit limit = BudgetLimit.None)
     {
         if (!Budget.ChargeObject())
             return false;
         ScanPending();
-        report.Add(TreeScanner.NotScannedFinding(NameOf(member), container, member.DeclaredLength, reason, detail));
+        report.Add(TreeScanner.NotScannedFinding(NameOf(member), container, member.DeclaredLength, reason, detail, limit));
         return !ShouldStop;
     }
 
@@ -132,6 +132,8 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
     private string NameOf(in Member member)
     {
         _members++;
-        return member.Name.Length > 0 ? member.Name : $"{format}-{_members}";
+        if (member.Name.Length > 0)
+            return member.Name;
+        return (member.IsDecompressed ? DecompressedName.Of(container.Name) : null) ?? $"{format}-{_members}";
     }
 }

@@ -10,23 +10,30 @@ internal sealed class RootDigester(DefinitionSet definitions, ScanLimits limits)
 {
     private readonly Md5Batch _batch = new();
 
-    /// <summary>Roots whose digests are under way.</summary>
-    private readonly List<(ScanItem Item, PreparedDigests Digests)> _pending = [];
+    /// <summary>
+    /// Content up to this is read once, for digests and scan together. Of larger ones the digests are read ahead on their own, or some dozen roots would hold
+    /// much memory.
+    /// </summary>
+    private const int MaximumKept = 1 << 20;
 
-    /// <summary>The roots, in the order in which their digests are done. Once it is cancelled, digests are missing.</summary>
-    public IEnumerable<(ScanItem Item, PreparedDigests? Digests)> Prepare(IEnumerable<ScanItem> items, CancellationToken cancellation)
+    /// <summary>Roots whose digests are under way.</summary>
+    private readonly List<PreparedRoot> _pending = [];
+
+    /// <summary>The roots, in the order in which their digests are done; each is to be disposed. Once it is cancelled, digests are missing.</summary>
+    public IEnumerable<PreparedRoot> Prepare(IEnumerable<ScanItem> items, CancellationToken cancellation)
     {
         try
         {
             foreach (var item in items)
             {
-                if (cancellation.IsCancellationRequested || Begin(item) is not { } begun)
+                var root = new PreparedRoot(item);
+                if (cancellation.IsCancellationRequested || !Begin(root))
                 {
-                    yield return (item, null);
+                    yield return root;
                     continue;
                 }
 
-                _pending.Add((item, begun));
+                _pending.Add(root);
                 while (!_batch.HasVacancy && !cancellation.IsCancellationRequested)
                 {
                     _batch.RunUntilVacant(cancellation);
@@ -43,30 +50,32 @@ internal sealed class RootDigester(DefinitionSet definitions, ScanLimits limits)
         {
             // The caller may have stopped in the middle.
             _batch.Abandon();
+            _pending.ForEach(root => root.Dispose());
             _pending.Clear();
         }
     }
 
     public void Dispose() => _batch.Dispose();
 
-    private PreparedDigests? Begin(ScanItem item)
+    private bool Begin(PreparedRoot root)
     {
         try
         {
-            var prepared = PreparedDigests.Prepare(definitions, item.Source, limits);
-            prepared?.Jobs.ForEach(_batch.Add);
-            return prepared;
+            root.ReadWhole(MaximumKept);
+            root.Digests = PreparedDigests.Prepare(definitions, root.Source, limits);
+            root.Digests?.Jobs.ForEach(_batch.Add);
         }
         catch (Exception exception) when (exception is not SegmentException)
         {
             // Its own scan meets the error again and reports it.
-            return null;
         }
+
+        return root.Digests is not null;
     }
 
-    private (ScanItem Item, PreparedDigests? Digests)? TakeDone()
+    private PreparedRoot? TakeDone()
     {
-        var index = _pending.FindIndex(static pending => pending.Digests.IsDone);
+        var index = _pending.FindIndex(static pending => pending.Digests!.IsDone);
         if (index < 0)
             return null;
         var done = _pending[index];

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Perisai.Engine.Hashing;
 using Perisai.Engine.Scanning;
 
@@ -79,9 +78,12 @@ public sealed class Scanner : IDisposable
 
     private IEnumerable<ScannedItem> ScanEach(IEnumerable<ScanItem> items, CancellationToken cancellation)
     {
-        var prepared = _roots?.Prepare(items, cancellation) ?? items.Select(item => (Item: item, Digests: (PreparedDigests?)null));
-        foreach (var (item, digests) in prepared)
-            yield return new(item, Scan(item.Source, item.Name, digests, cancellation));
+        var prepared = _roots?.Prepare(items, cancellation) ?? items.Select(item => new PreparedRoot(item));
+        foreach (var root in prepared)
+        {
+            using (root)
+                yield return new(root.Item, Scan(root.Source, root.Item.Name, root.Digests, cancellation));
+        }
     }
 
     private ScanReport Scan(ByteSource source, string name, PreparedDigests? prepared, CancellationToken cancellation)
@@ -119,33 +121,9 @@ public sealed class Scanner : IDisposable
 
     private ScanReport ScanWholeOrInParts(ByteSource source, string name, PreparedDigests? prepared, CancellationToken cancellation)
     {
-        if (source.Length is 0 or > WholeReadLength || source.TryGetMemory(out _))
-            return _trees.ScanRoot(source, name, prepared, cancellation);
-        var length = (int)source.Length;
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            // A file that shrank, or cannot be read, is left to the general way, which reports it.
-            return ReadsWhole(source, buffer.AsSpan(0, length))
-                ? _trees.ScanRoot(new MemoryByteSource(buffer.AsMemory(0, length)), name, prepared, cancellation)
-                : _trees.ScanRoot(source, name, prepared, cancellation);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private static bool ReadsWhole(ByteSource source, Span<byte> buffer)
-    {
-        try
-        {
-            return source.Read(0, buffer) == buffer.Length;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
+        using var root = new PreparedRoot(new(source, name));
+        root.ReadWhole(WholeReadLength);
+        return _trees.ScanRoot(root.Source, name, prepared, cancellation);
     }
 }
 

@@ -1,6 +1,5 @@
 using Perisai.Engine.Containers;
 using Perisai.Engine.Containers.Appended;
-using Perisai.Engine.Formats;
 
 namespace Perisai.Engine.Scanning;
 
@@ -71,7 +70,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
         bool detected;
         try
         {
-            var type = TypeIdentifier.Identify(new BoundedReader(source, budget));
+            var type = ContainerDispatcher.Identify(source, budget);
             context = new(source, name, parent, type, budget) { Prepared = prepared };
             detected = ScanOwnBytes(context, report);
             if (Options.DescribeObjects)
@@ -202,8 +201,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
             catch (Containers.Codecs.CodecException exception)
             {
                 pending.Add(NotScannedFinding(
-                    name, parent, spool.Length, exception.Reason, $"{format}.decoder-failed: {exception.Message}",
-                    exception.Reason == NotScannedReason.OverBudget ? BudgetLimit.DecoderMemory : BudgetLimit.None, partial: true));
+                    name, parent, spool.Length, exception.Reason, $"{format}.decoder-failed: {exception.Message}", exception.Limit, partial: true));
                 return;
             }
             catch (Exception exception)
@@ -257,7 +255,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
         if (Options.KeptClosed.Contains(context.Type))
             return;
         var reader = ContainerDispatcher.ReaderFor(context.Type) ?? ContainerDispatcher.ReaderFor(declaredType);
-        if (reader is null && ContainerDispatcher.IsUnopenedArchive(context.Type))
+        if (reader is null && ContainerDispatcher.IsUnopened(context.Type, context.Source))
             report.Add(UnopenedFinding(context));
         // The marks are of the object that was scanned last: members, which come next, have theirs.
         if (reader is null && objects.Marks is { Found: [.., { Offset: > 0 }] } marks)

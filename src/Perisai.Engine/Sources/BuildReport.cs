@@ -20,6 +20,9 @@ public sealed record BuildReport
     /// <summary>Errors and warnings beyond those that <see cref="Diagnostics"/> holds; a file of other content has one a line.</summary>
     public long DiagnosticsDropped { get; init; }
 
+    /// <summary>Whether one of these, also of those dropped, is an error.</summary>
+    public bool HasErrors { get; init; }
+
     /// <summary>SHA-256 of the segment, lower-case hex.</summary>
     public string Sha256 { get; init; } = "";
 

@@ -36,6 +36,9 @@ public sealed class DefinitionBuilder
     /// <summary>Add the definitions that come with the engine (the EICAR test file). Off.</summary>
     public bool IncludeBuiltIn { get; init; }
 
+    /// <summary>Write nothing where a source has an error: what stands at the path stays, and the report says what is wrong. Off.</summary>
+    public bool RefuseErrors { get; init; }
+
     /// <summary>
     /// External variables of YARA rules: a value tells the type (long, double, bool, string). What a scan finds there is
     /// <see cref="ScanOptions.Variables"/>.
@@ -108,14 +111,20 @@ public sealed class DefinitionBuilder
         _files.Add(new(Path.GetFullPath(path), path, true) { Namespace = @namespace });
     }
 
-    /// <summary>Compiles what was added and writes the segment to <paramref name="path"/> atomically.</summary>
+    /// <summary>
+    /// Compiles what was added and writes the segment to <paramref name="path"/> atomically: a temporary file beside it takes its place. One that a killed
+    /// process left in that folder is removed.
+    /// </summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public BuildReport Build(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var (compiler, loader) = Load();
         using var writer = new SegmentWriter(path);
-        return Report(compiler, loader, compiler.Write(writer, Created));
+        var report = Report(compiler, loader, compiler.Write(writer, Created));
+        if (!RefuseErrors || !report.HasErrors)
+            writer.PutInPlace();
+        return report;
     }
 
     /// <summary>
@@ -146,6 +155,9 @@ public sealed class DefinitionBuilder
 
     private (DefinitionCompiler Compiler, SourceLoader Loader) Load()
     {
+        // Said also where no signature is met: a wrong name must not mean that none is checked.
+        if (CertificatesFolder is not null && !Directory.Exists(CertificatesFolder))
+            throw new DirectoryNotFoundException($"there is no folder of certificates '{CertificatesFolder}'.");
         var compiler = new DefinitionCompiler();
         var options = new CvdOptions { AllowUnsigned = AllowUnsigned, CertificatesFolder = CertificatesFolder, Keys = ContainerKeys };
         var rules = new RuleOptions { Variables = Variables, StrictEscapes = StrictEscapes, DeclaresFileVariables = DeclareFileVariables };
@@ -161,6 +173,7 @@ public sealed class DefinitionBuilder
         Unsupported = [.. compiler.Unsupported.OrderBy(lines => lines.Kind, StringComparer.Ordinal).ThenBy(lines => lines.Reason, StringComparer.Ordinal)],
         Diagnostics = [.. _diagnostics, .. compiler.Diagnostics],
         DiagnosticsDropped = compiler.DiagnosticsDropped,
+        HasErrors = compiler.HasErrors || _diagnostics.Any(diagnostic => diagnostic.IsError),
         Sha256 = written.Sha256,
         Length = written.Length,
     };

@@ -33,6 +33,13 @@ internal sealed record SourceFile(string Path, string Name, bool WasNamed)
         return head.StartsWith("ClamAV-VDB:", StringComparison.Ordinal) ? DatabaseKind.Of("x.cvd") : null;
     }
 
+    /// <summary>
+    /// Whether it belongs in a folder of ClamAV's and holds no definitions: the detached signature of a container, which is read with that, or what
+    /// freshclam remembers.
+    /// </summary>
+    public bool IsCompanion => !WasNamed
+        && (System.IO.Path.GetExtension(Path) == ".sign" || System.IO.Path.GetFileName(Path) is "freshclam.dat" or "mirrors.dat");
+
     private string ReadHead()
     {
         using var file = File.OpenHandle(Path);

@@ -44,6 +44,10 @@ internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnw
             else
                 units.Add(new(kind, file.Name, DefinitionFlags.None, () => OpenFile(file.Path)) { Folder = Path.GetDirectoryName(file.Path), Namespace = file.Namespace ?? file.Name });
         }
+        else if (file.IsCompanion)
+        {
+            return;
+        }
         else if (DefinitionSet.IsSegment(file.Path))
         {
             if (passesOverSegments && !file.WasNamed)

@@ -48,6 +48,15 @@ public sealed class ClamScanTests(ScannedTree tree) : IClassFixture<ScannedTree>
     }
 
     [Fact]
+    public void A_document_that_is_not_opened_is_ok_and_a_warning_says_so()
+    {
+        tree.Write("documents/a.pdf", "%PDF-1.7\n");
+        var run = Run("documents/a.pdf");
+        Assert.Equal((0, "documents/a.pdf: OK"), (run.ExitCode, Assert.Single(run.Lines)));
+        Assert.Contains("what it holds was not opened", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_log_holds_findings_and_the_summary()
     {
         CommandRun.Start(CommandRun.Perisai, tree.Root, ["clamscan", "-d", "db/t.ndb", "-l", "log", "tree/bad", "tree/ok"]);

@@ -60,15 +60,57 @@ public sealed class ContainerScanTests : IDisposable
     }
 
     [Fact]
+    public void A_document_that_is_not_opened_is_counted_as_scanned_in_part()
+    {
+        _folder.Write("a.pdf", "%PDF-1.7\n");
+        var run = PerisaiProcess.Run("scan", _folder["a.pdf"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"{_folder["a.pdf"]}: not scanned (unsupported, in part: Pdf: what it holds was not opened.)", run.Output);
+        Assert.Contains("scanned           1 (1 of them in part)", run.Output);
+        Assert.Equal(2, PerisaiProcess.Run("scan", "--strict", _folder["a.pdf"]).ExitCode);
+    }
+
+    [Fact]
     public void Zip_with_a_password()
     {
         Tool.RunIn(_folder["in"], "zip", "-q", "-P", "a secret", _folder["a.zip"], "eicar.com");
         var without = PerisaiProcess.Run("scan", _folder["a.zip"]);
         Assert.Equal(0, without.ExitCode);
-        Assert.Contains($"{_folder["a.zip"]} > eicar.com: not scanned (encrypted", without.Output);
+        Assert.Contains($"{_folder["a.zip"]} > eicar.com: not scanned (encrypted: No password was given.)", without.Output);
         Assert.Equal(2, PerisaiProcess.Run("scan", "--strict", _folder["a.zip"]).ExitCode);
         IsDetected("a.zip", "eicar.com", "--password", "wrong", "--password", "a secret");
         IsDetected("a.zip", "eicar.com", "--passwords-file", _folder.Write("passwords", "wrong\r\na secret\n"));
+    }
+
+    [Fact]
+    public void Encrypted_names_say_so_and_whether_a_password_was_given()
+    {
+        Tool.RunIn(_folder["in"], "7z", "a", "-bd", "-psecret", "-mhe=on", _folder["a.7z"], "eicar.com");
+        string[] wrong = ["--password", "wrong"];
+        foreach (var (options, said) in new[] { ([], "No password was given."), (wrong, "No password opens it.") })
+        {
+            Assert.Contains(
+                $"{_folder["a.7z"]} > archive: not scanned (encrypted: The names are encrypted too. {said})",
+                PerisaiProcess.Run(["scan", .. options, _folder["a.7z"]]).Output);
+        }
+
+        IsDetected("a.7z", "eicar.com", "--password", "secret");
+    }
+
+    [Fact]
+    public void A_decoder_beyond_the_limit_names_what_it_needs_and_the_option_that_allows_it()
+    {
+        Tool.RunIn(_folder["in"], "7z", "a", "-bd", "-m0=PPMd", "-mhc=off", _folder["a.7z"], "eicar.com");
+        // What 7z a -mx9 writes for a large file: here the program itself asks for less. Both decode to the same.
+        var archive = File.ReadAllBytes(_folder["a.7z"]);
+        var properties = archive.AsSpan().LastIndexOf((byte[])[0x03, 0x04, 0x01, 0x05]) + 4;
+        BitConverter.TryWriteBytes(archive.AsSpan(properties + 1), 192 << 20);
+        File.WriteAllBytes(_folder["a.7z"], archive);
+        var result = PerisaiProcess.Run("scan", _folder["a.7z"]);
+        Assert.Contains(
+            $"{_folder["a.7z"]} > eicar.com: not scanned (over budget, --max-decoder-memory: The decoder needs 192 MiB of memory.)", result.Output);
+        Assert.Contains("over budget 1", result.Output);
+        IsDetected("a.7z", "eicar.com", "--max-decoder-memory", "192M");
     }
 
     [Fact]

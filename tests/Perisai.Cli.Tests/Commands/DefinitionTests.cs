@@ -102,7 +102,7 @@ public sealed class DefinitionTests : IDisposable
         var source = _folder.Write("mine.hdb", EicarDigest + "\n");
         string[] scan = ["scan", "-q", "--defs", source, _eicar];
         Assert.Equal(1, PerisaiProcess.RunWith(_ownCache, scan).ExitCode);
-        var entry = Assert.Single(Directory.GetFiles(_folder["cache/perisai"]));
+        var entry = Assert.Single(Directory.GetFiles(_folder["cache/perisai"], "*.segment"));
         var good = File.ReadAllBytes(entry);
         File.WriteAllBytes(entry, good[..(good.Length / 2)]);
         Assert.Equal(1, PerisaiProcess.RunWith(_ownCache, scan).ExitCode);
@@ -110,7 +110,7 @@ public sealed class DefinitionTests : IDisposable
         // Another content is another entry.
         File.WriteAllText(source, $"{EicarDigest}2\n");
         Assert.Contains("detected Mine2", PerisaiProcess.RunWith(_ownCache, scan).Output);
-        Assert.Equal(2, Directory.GetFiles(_folder["cache/perisai"]).Length);
+        Assert.Equal(2, Directory.GetFiles(_folder["cache/perisai"], "*.segment").Length);
     }
 
     [Fact]

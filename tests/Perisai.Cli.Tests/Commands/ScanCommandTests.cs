@@ -61,7 +61,11 @@ public sealed class ScanCommandTests : IDisposable
     [InlineData("--files-from", "scan", "--files-from", "/nonexistent")]
     [InlineData("--passwords-file", "scan", "--passwords-file", "/nonexistent", "/etc/hostname")]
     [InlineData("the definitions cannot be read", "scan", "--defs", "/nonexistent", "/etc/hostname")]
-    [InlineData("Required command was not provided")]
+    [InlineData("no command was given. There are: scan, why, defs, clamscan.")]
+    [InlineData("scna is no command. There are: scan, why, defs, clamscan.", "scna", "x")]
+    [InlineData("/ is no command. To scan it: perisai scan PATH", "/")]
+    [InlineData("--odd is no command", "--odd")]
+    [InlineData("no command was given. There are: build,", "defs")]
     public void A_wrong_argument_is_2_and_is_named(string message, params string[] arguments)
     {
         var result = PerisaiProcess.Run(arguments);

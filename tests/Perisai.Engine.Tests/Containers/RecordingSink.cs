@@ -63,7 +63,7 @@ internal sealed class RecordingSink(ScanLimits? limits = null, params string[] p
         return !ShouldStop;
     }
 
-    public bool AddNotScanned(in Member member, NotScannedReason reason, string detail = "")
+    public bool AddNotScanned(in Member member, NotScannedReason reason, string detail = "", BudgetLimit limit = BudgetLimit.None)
     {
         NotScanned.Add((member.Name, reason, detail));
         return !ShouldStop;

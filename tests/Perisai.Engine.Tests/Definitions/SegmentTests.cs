@@ -254,6 +254,65 @@ public sealed class SegmentTests
         Assert.Equal(("Synth.Sha256.Agent-499999-0", "x.hsb", Count), (last.Name, last.Source, last.Line));
     }
 
+    [Fact]
+    public void Long_names_are_kept_whole()
+    {
+        using var directory = new TemporaryDirectory();
+        var random = new Random(6);
+        var names = new List<string>();
+        foreach (var length in (int[])[1, 14, 15, 16, 254, 255, 256, 257, 300, 511, 512, 513, 3000, 8191, 8192])
+        {
+            // Some share all but the end with the one before, some nothing; all of them several times, over the borders of blocks.
+            names.Add(new string('a', length - 1) + (char)('b' + random.Next(20)));
+            names.Add(new string('a', length - 1) + (char)('b' + random.Next(20)));
+            names.Add((char)('b' + random.Next(20)) + new string('ä', (length - 1) / 2));
+        }
+
+        names = [.. Enumerable.Range(0, 5).SelectMany(_ => names.OrderBy(_ => random.Next()).ToList())];
+        var digests = names.Select(_ => { var digest = new byte[16]; random.NextBytes(digest); return digest; }).ToList();
+        digests[77] = MD5.HashData(Content);
+        Compile(directory.File("segment"), compiler =>
+        {
+            for (var i = 0; i < names.Count; i++)
+                compiler.Add(new HashDefinition(names[i], new("x.hdb", i + 1), HashAlgorithmKind.Md5, HashScope.Object, null, DefinitionFlags.None), digests[i]);
+        });
+        using var definitions = DefinitionSet.Open(directory.File("segment"));
+        Assert.Equal(names, definitions.List().OrderBy(definition => definition.Line).Select(definition => definition.Name));
+        using var scanner = new Scanner(definitions);
+        Assert.Equal(names[77], Assert.Single(scanner.Scan(new MemoryByteSource(Content), "x").Findings.OfType<Detection>()).Name);
+
+        // And a retraction by such a name finds it.
+        var other = new DefinitionCompiler();
+        AddDigest(other, HashAlgorithmKind.Md5, names[77] + "x", null);
+        AddDigest(other, HashAlgorithmKind.Md5, names[77], null);
+        other.Retract(names[77], null, new("x.ign2", 1));
+        other.Write(directory.File("retracted"), DateTimeOffset.UnixEpoch);
+        using var rest = DefinitionSet.Open(directory.File("retracted"));
+        using var second = new Scanner(rest);
+        Assert.Equal(names[77] + "x", Assert.Single(second.Scan(new MemoryByteSource(Content), "x").Findings.OfType<Detection>()).Name);
+    }
+
+    [Fact]
+    public void A_name_that_is_too_long_is_counted_with_its_place_and_never_cut()
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(
+            directory.File("x.hdb"),
+            $"{Convert.ToHexStringLower(MD5.HashData(Content))}:{Content.Length}:{new string('n', 8193)}\n{new string('0', 32)}:1:Short\n");
+        File.WriteAllText(directory.File("x.ndb"), $"{new string('n', 8193)}:0:*:{Convert.ToHexStringLower(Content)}\n");
+        var builder = new DefinitionBuilder();
+        builder.Add(directory.File("x.hdb"));
+        builder.Add(directory.File("x.ndb"));
+        using var definitions = builder.BuildTemporary(out var report);
+        Assert.Equal(["Short"], definitions.List().Select(definition => definition.Name));
+        Assert.Equal(["hdb", "ndb"], report.Unsupported.Select(lines => lines.Kind));
+        Assert.All(report.Unsupported, lines =>
+        {
+            Assert.Equal(("a name of more than 8192 bytes", 1L), (lines.Reason, lines.Count));
+            Assert.Contains($"x.{lines.Kind}:1", lines.FirstAt);
+        });
+    }
+
     internal static (string Sha256, long Length) Compile(string path, Action<DefinitionCompiler> add)
     {
         var compiler = new DefinitionCompiler();

@@ -19,6 +19,9 @@ public sealed class BuilderTests
         File.WriteAllText(directory.File("defs/deeper/b.hsb"), $"{Sha256}:*:B.Sha256:73\n");
         File.WriteAllText(directory.File("defs/c.cdb"), "#\nX:CL_TYPE_ZIP:*:a:*:*:*:*:*:*\nY:*:*:a:*:*:*:*:*:*\n");
         File.WriteAllText(directory.File("defs/README.txt"), "Read me.\n");
+        // These lie beside ClamAV's databases and are nothing to wonder at.
+        File.WriteAllText(directory.File("defs/freshclam.dat"), "state\n");
+        File.WriteAllText(directory.File("defs/daily-7.cvd.sign"), "#clamsign-1.0\n");
         var builder = new DefinitionBuilder();
         builder.Add(directory.File("defs"));
         using var definitions = builder.BuildTemporary(out var report);

@@ -55,30 +55,24 @@ internal sealed class DefsBuildCommand
             CertificatesFolder = result.GetValue(_certificates),
             IncludeBuiltIn = result.GetValue(_builtIn),
             IncludePotentiallyUnwanted = !result.GetValue(_noPua),
+            RefuseErrors = !result.GetValue(_ignoreErrors),
         };
         var path = Path.GetFullPath(result.GetValue(_output)!);
-        // Beside its place: what stands there now is replaced only by a build without errors.
-        var temporary = $"{path}.{Environment.ProcessId}.new";
         try
         {
             foreach (var source in sources)
                 builder.Add(source);
-            var report = builder.Build(temporary);
+            var report = builder.Build(path);
             Console.Error.Write(Diagnostics(report));
             WriteReport(report);
-            if (BuildMessages.HasErrors(report) && !result.GetValue(_ignoreErrors))
+            if (report.HasErrors && builder.RefuseErrors)
                 throw new UsageException($"{path} was not written: the sources have errors. Correct them, or build without the wrong lines: --ignore-errors.");
-            File.Move(temporary, path, overwrite: true);
             Console.WriteLine($"{"written",-12} {path}: {Words.Size(report.Length)}, SHA-256 {report.Sha256}");
-            return BuildMessages.HasErrors(report) ? ExitCode.Error : ExitCode.Clean;
+            return report.HasErrors ? ExitCode.Error : ExitCode.Clean;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"the build failed: {exception.Message}");
-        }
-        finally
-        {
-            File.Delete(temporary);
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class LimitOptions
         QuantityText.SizeOption("--ratio-floor", "Unpacked bytes up to which --max-ratio is not looked at [default: 64M]");
 
     private readonly Option<long?> _decoderMemory =
-        QuantityText.SizeOption("--max-decoder-memory", "Memory for one decoder at most [default: 128M]");
+        QuantityText.SizeOption("--max-decoder-memory", "Memory for the decoders of one file at most [default: 128M]");
 
     private readonly Option<long?> _spoolMemory =
         QuantityText.SizeOption("--spool-memory", "Keep unpacked content in memory up to this, in a temporary file beyond [default: 8M]");

@@ -10,11 +10,13 @@ internal sealed class RarEntryWriter(
     /// <summary>A password is tried on at most this much output before it is believed.</summary>
     private const long MaxTrial = 16 << 20;
 
+    private const string CannotGoOn = "The entries before it, from which it goes on, could not be decoded.";
+
     private readonly RarKeys _keys = new();
     private readonly RarUnpacker _files = new(sink.Budget);
     private readonly RarUnpacker _services = new(sink.Budget);
     private readonly byte[] _scratch = new byte[32 << 10];
-    private (NotScannedReason Reason, string Detail)? _broken;
+    private (NotScannedReason Reason, string Detail, BudgetLimit Limit)? _broken;
     private int _lastPassword;
 
     public void Dispose()
@@ -75,7 +77,7 @@ internal sealed class RarEntryWriter(
         if (entry.IsVersion5 && encryption.Power > RarFormat.MaxRoundsPower)
             return Refuse(entry, member, NotScannedReason.Encrypted, $"The key takes 2^{encryption.Power} rounds.");
         if (FindPassword(entry, available) is not { } password)
-            return sink.ShouldStop ? false : Refuse(entry, member, NotScannedReason.Encrypted, sink.Passwords.Count == 0 ? "" : "No password opens it.");
+            return sink.ShouldStop ? false : Refuse(entry, member, NotScannedReason.Encrypted, sink.Passwords.Count == 0 ? "No password was given." : "No password opens it.");
         using var input = new CodecInput(source, entry.DataOffset, available, sink.Budget);
         using var plain = Decrypt(entry, input, password, available)!;
         if (entry.Method != 0)
@@ -92,18 +94,18 @@ internal sealed class RarEntryWriter(
     {
         var unpacker = entry.IsService ? _services : _files;
         if (entry is { IsSolid: true, IsService: false } && _broken is { } broken)
-            return sink.AddNotScanned(member, broken.Reason, broken.Detail);
+            return sink.AddNotScanned(member, broken.Reason, broken.Detail, broken.Limit);
         if (!sink.Budget.AllowsDecoderMemory(entry.Dictionary))
-            return Refuse(entry, member, NotScannedReason.OverBudget, $"Its dictionary has {entry.Dictionary} bytes.");
+            return Refuse(entry, member, NotScannedReason.OverBudget, $"Its dictionary has {entry.Dictionary >> 20} MiB.", BudgetLimit.DecoderMemory);
         if (entry.IsVersion5 ? entry.Algorithm != 0 : entry.Algorithm is not (15 or 20 or 26 or 29 or 36))
             return Refuse(entry, member, NotScannedReason.Unsupported, $"Compressed with algorithm {entry.Algorithm}.");
         if (entry.Method is < 0 or > 5)
             return Refuse(entry, member, NotScannedReason.Unsupported, $"Compressed with method {entry.Method}.");
         if (TextModelMemory(entry) is var memory && !sink.Budget.AllowsDecoderMemory(memory))
-            return Refuse(entry, member, NotScannedReason.OverBudget, $"Its text model has {memory} bytes.");
+            return Refuse(entry, member, NotScannedReason.OverBudget, $"Its text model has {memory >> 20} MiB.", BudgetLimit.DecoderMemory);
         if (!entry.IsService)
             _broken = null;
-        using var content = new MemberContentStream(unpacker.Open(entry, packed, packedSize, memory));
+        using var content = new MemberContentStream(unpacker.Open(entry, packed, packedSize, memory)) { IsCut = entry.GoesOn };
         content.Begin(entry.UnpackedSize < 0 ? long.MaxValue : entry.UnpackedSize);
         if (!sink.AddStream(member, content, packedSize))
             return false;
@@ -112,7 +114,7 @@ internal sealed class RarEntryWriter(
         {
             unpacker.Stop();
             if (!entry.IsService)
-                _broken = (content.Failure?.Reason ?? NotScannedReason.Damaged, "The entries before it, from which it goes on, could not be decoded.");
+                _broken = (content.Failure?.Reason ?? NotScannedReason.Damaged, CannotGoOn, content.Failure?.Limit ?? BudgetLimit.None);
         }
 
         Check(entry, content);
@@ -120,15 +122,15 @@ internal sealed class RarEntryWriter(
     }
 
     /// <summary>Reports an entry that is not decoded, and with it the end of a solid chain.</summary>
-    private bool Refuse(RarEntry entry, in Member member, NotScannedReason reason, string detail)
+    private bool Refuse(RarEntry entry, in Member member, NotScannedReason reason, string detail, BudgetLimit limit = BudgetLimit.None)
     {
         if (entry.Method != 0 && !entry.IsService)
         {
             _files.Stop();
-            _broken = (reason, "The entries before it, from which it goes on, could not be decoded.");
+            _broken = (reason, CannotGoOn, limit);
         }
 
-        return sink.AddNotScanned(member, reason, detail);
+        return sink.AddNotScanned(member, reason, detail, limit);
     }
 
     private void Check(RarEntry entry, MemberContentStream content)

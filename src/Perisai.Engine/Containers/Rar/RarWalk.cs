@@ -61,7 +61,7 @@ internal sealed class RarWalk : IDisposable
                 AddFault(RarFaults.WrongHeaderChecksum, offset, block.Entry!.Name);
             if (block.Encryption is not null)
             {
-                _sink.AddNotScanned(new Member("archive"), NotScannedReason.Encrypted, "Its headers are encrypted, names too.");
+                _sink.AddNotScanned(new Member("archive"), NotScannedReason.Encrypted, "Its headers are encrypted, names too; passwords are not tried on such.");
                 return;
             }
 

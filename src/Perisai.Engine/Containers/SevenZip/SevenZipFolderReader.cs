@@ -23,7 +23,7 @@ internal sealed class SevenZipFolderReader(ByteSource source, IMemberSink sink) 
     private long _packedSize;
     private long _plainOffset;
     private int _left;
-    private (NotScannedReason Reason, string Detail)? _refusal;
+    private (NotScannedReason Reason, string Detail, BudgetLimit Limit)? _refusal;
     private int _lastPassword;
 
     public void Dispose() => End();
@@ -55,7 +55,7 @@ internal sealed class SevenZipFolderReader(ByteSource source, IMemberSink sink) 
         if (_stream is null && _refusal is null)
             Open(stream);
         if (_refusal is { } refusal)
-            return sink.AddNotScanned(member, refusal.Reason, refusal.Detail);
+            return sink.AddNotScanned(member, refusal.Reason, refusal.Detail, refusal.Limit);
         _stream!.Begin(stream.Length);
         if (!sink.AddStream(member, _stream, _packedSize))
             return false;
@@ -72,17 +72,17 @@ internal sealed class SevenZipFolderReader(ByteSource source, IMemberSink sink) 
     }
 
     /// <summary>The content of a folder that holds a header; null where it cannot be had, with the reason.</summary>
-    public byte[]? ReadWhole(SevenZipArchive archive, SevenZipFolder folder, out NotScannedReason reason, out string detail)
+    public byte[]? ReadWhole(SevenZipArchive archive, SevenZipFolder folder, out (NotScannedReason Reason, string Detail, BudgetLimit Limit) problem)
     {
         Begin(archive, archive.PackedStarts(), folder, 1);
-        (reason, detail) = (NotScannedReason.Damaged, "");
+        problem = (NotScannedReason.Damaged, "", BudgetLimit.None);
         try
         {
             var first = new SevenZipSubStream(folder.UnpackSize, folder.Checksum);
             Open(first);
             if (_refusal is { } refusal)
             {
-                (reason, detail) = refusal;
+                problem = refusal;
                 return null;
             }
 
@@ -97,7 +97,7 @@ internal sealed class SevenZipFolderReader(ByteSource source, IMemberSink sink) 
         }
         catch (CodecException exception)
         {
-            (reason, detail) = (exception.Reason, exception.Message);
+            problem = (exception.Reason, exception.Message, exception.Limit);
             return null;
         }
         finally
@@ -123,7 +123,7 @@ internal sealed class SevenZipFolderReader(ByteSource source, IMemberSink sink) 
         }
         catch (CodecException exception)
         {
-            _refusal = (exception.Reason, exception.Message);
+            _refusal = (exception.Reason, exception.Message, exception.Limit);
         }
     }
 
@@ -177,11 +177,11 @@ internal sealed class SevenZipFolderReader(ByteSource source, IMemberSink sink) 
         if (sink.ShouldStop)
             return;
         if (_stream!.Failure is { } failure)
-            _refusal = (failure.Reason, $"The folder cannot be decoded that far: {failure.Message}");
+            _refusal = (failure.Reason, $"The folder cannot be decoded that far: {failure.Message}", failure.Limit);
         else if (_stream.EndedEarly)
         {
             sink.AddLoss(SevenZipFaults.WrongLength, -1, name);
-            _refusal = (NotScannedReason.Damaged, "The folder is shorter than the archive says.");
+            _refusal = (NotScannedReason.Damaged, "The folder is shorter than the archive says.", BudgetLimit.None);
         }
         else if (_stream.Left == 0 && stream.Checksum is { } checksum && checksum != _stream.Checksum)
         {
@@ -201,7 +201,7 @@ internal sealed class SevenZipFolderReader(ByteSource source, IMemberSink sink) 
             return passwords[index];
         }
 
-        _refusal ??= (NotScannedReason.Encrypted, passwords.Count == 0 ? "" : "No password opens it.");
+        _refusal ??= (NotScannedReason.Encrypted, passwords.Count == 0 ? "No password was given." : "No password opens it.", BudgetLimit.None);
         return null;
     }
 
@@ -226,7 +226,7 @@ internal sealed class SevenZipFolderReader(ByteSource source, IMemberSink sink) 
         catch (CodecException exception)
         {
             if (exception.Reason != NotScannedReason.Damaged)
-                _refusal = (exception.Reason, exception.Message);
+                _refusal = (exception.Reason, exception.Message, exception.Limit);
             return false;
         }
     }

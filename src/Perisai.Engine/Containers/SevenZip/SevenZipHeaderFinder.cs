@@ -56,7 +56,7 @@ internal sealed class SevenZipHeaderFinder(ByteSource source, IMemberSink sink, 
         if (start.Length > SevenZipFormat.MaxHeaderLength || !sink.Budget.AllowsDecoderMemory(start.Length))
         {
             sink.AddFault(SevenZipFaults.HeaderTooLong, start.Offset);
-            Refuse(NotScannedReason.OverBudget, $"Its header has {start.Length} bytes.");
+            RefuseLong(start.Length);
             return null;
         }
 
@@ -86,15 +86,16 @@ internal sealed class SevenZipHeaderFinder(ByteSource source, IMemberSink sink, 
             var archive = reader.Archive;
             if (folder.UnpackSize > SevenZipFormat.MaxHeaderLength || !sink.Budget.AllowsDecoderMemory(folder.UnpackSize))
             {
-                Refuse(NotScannedReason.OverBudget, $"Its header has {folder.UnpackSize} bytes.");
+                RefuseLong(folder.UnpackSize);
                 return null;
             }
 
-            var decoded = folders.ReadWhole(archive, folder, out var reason, out var detail);
+            var decoded = folders.ReadWhole(archive, folder, out var problem);
             if (decoded is null)
             {
+                var (reason, detail, limit) = problem;
                 if (reason != NotScannedReason.Damaged)
-                    Refuse(reason, reason == NotScannedReason.Encrypted ? $"The names are encrypted too. {detail}".TrimEnd() : detail);
+                    Refuse(reason, reason == NotScannedReason.Encrypted ? $"The names are encrypted too. {detail}" : detail, limit);
                 else if (isCertain)
                     sink.AddFault(SevenZipFaults.BadHeader, -1, detail);
                 return null;
@@ -109,11 +110,14 @@ internal sealed class SevenZipHeaderFinder(ByteSource source, IMemberSink sink, 
         return null;
     }
 
-    private void Refuse(NotScannedReason reason, string detail)
+    private void Refuse(NotScannedReason reason, string detail, BudgetLimit limit)
     {
         _isRefused = true;
-        sink.AddNotScanned(new Member("archive"), reason, detail);
+        sink.AddNotScanned(new Member("archive"), reason, detail, limit);
     }
+
+    private void RefuseLong(long length) => Refuse(
+        NotScannedReason.OverBudget, $"Its header has {length} bytes.", length > SevenZipFormat.MaxHeaderLength ? BudgetLimit.None : BudgetLimit.DecoderMemory);
 
     /// <summary>Searches the last 64 KiB backwards for the first bytes of a header.</summary>
     private SevenZipArchive? FindDisplaced()

@@ -77,7 +77,7 @@ internal sealed class SevenZipKeys(ScanBudget budget)
                 BinaryPrimitives.WriteInt64LittleEndian(batch.AsSpan(at), done++);
             hash.AppendData(batch);
             if (!budget.CheckTime())
-                throw new CodecException("7z: the time was over before the key was made.", NotScannedReason.OverBudget);
+                throw new CodecException("7z: the time was over before the key was made.", NotScannedReason.OverBudget, BudgetLimit.Time);
         }
 
         return hash.GetHashAndReset();

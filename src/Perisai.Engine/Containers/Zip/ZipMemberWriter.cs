@@ -99,7 +99,7 @@ internal sealed class ZipMemberWriter(ByteSource source, IMemberSink sink, Actio
         using var plain = FindPassword(bounded);
         if (plain is null)
         {
-            sink.AddNotScanned(member, NotScannedReason.Encrypted, sink.Passwords.Count == 0 ? "" : "No password opens it.");
+            sink.AddNotScanned(member, NotScannedReason.Encrypted, sink.Passwords.Count == 0 ? "No password was given." : "No password opens it.");
             return;
         }
 

@@ -54,6 +54,9 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     /// <summary>Diagnostics beyond <see cref="MaximumDiagnostics"/>.</summary>
     public long DiagnosticsDropped { get; private set; }
 
+    /// <summary>Whether one of them, kept or dropped, is an error.</summary>
+    public bool HasErrors { get; private set; }
+
     public IEnumerable<UnsupportedLines> Unsupported => _unsupported.Values;
 
     /// <summary>Loaded definitions by source file.</summary>
@@ -64,6 +67,8 @@ internal sealed class DefinitionCompiler : IDefinitionSink
 
     public void Add(Definition definition)
     {
+        if (RefusesName(definition.Name, definition.Location))
+            return;
         var number = (uint)_definitions.Count;
         var reason = AddPatterns(definition, number, out var records);
         if (reason is not null)
@@ -88,7 +93,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         var record = new DefinitionRecord
         {
             NameOffset = (uint)_names.Length,
-            NameLength = (ushort)Math.Min(name.Length, ushort.MaxValue),
+            NameLength = (ushort)name.Length,
             Source = SourceNumber(definition.Location.File),
             Line = (uint)definition.Location.Line,
             Condition = (uint)_conditions.Length,
@@ -115,6 +120,8 @@ internal sealed class DefinitionCompiler : IDefinitionSink
 
     public void Add(in HashDefinition definition, ReadOnlySpan<byte> digest)
     {
+        if (RefusesName(definition.Name, definition.Location))
+            return;
         var source = SourceNumber(definition.Location.File);
         var number = _hashNames.Add(definition.Name, (uint)definition.Location.Line, source, definition.Flags);
         var key = new HashTableKey(definition.Algorithm, definition.Scope, definition.Flags.HasFlag(DefinitionFlags.Allow));
@@ -163,6 +170,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
 
     public void AddDiagnostic(Diagnostic diagnostic)
     {
+        HasErrors |= diagnostic.IsError;
         if (_diagnostics.Count < MaximumDiagnostics)
             _diagnostics.Add(diagnostic);
         else
@@ -173,10 +181,12 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     public (string Sha256, long Length) Write(string path, DateTimeOffset created)
     {
         using var writer = new SegmentWriter(path);
-        return Write(writer, created);
+        var written = Write(writer, created);
+        writer.PutInPlace();
+        return written;
     }
 
-    /// <summary>As <see cref="Write(string, DateTimeOffset)"/>, to a writer that is opened.</summary>
+    /// <summary>As <see cref="Write(string, DateTimeOffset)"/>, to a writer that is opened and puts the file in its place afterwards.</summary>
     public (string Sha256, long Length) Write(SegmentWriter writer, DateTimeOffset created)
     {
         ApplyRetractions();
@@ -204,6 +214,15 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     internal static ulong NameHash(string name) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(name));
 
     internal static ulong LineDigestOf(in DefinitionRecord record) => ((ulong)record.LineDigestHigh << 32) | record.LineDigestLow;
+
+    /// <summary>A name is never cut, since it would be another one: a definition whose name is too long is counted as not supported.</summary>
+    private bool RefusesName(string name, SourceLocation location)
+    {
+        if (name.Length <= HashNamesBuilder.MaximumLength / 3 || Encoding.UTF8.GetByteCount(name) <= HashNamesBuilder.MaximumLength)
+            return false;
+        AddUnsupported(Kind(location.File), name[..40] + "…", $"a name of more than {HashNamesBuilder.MaximumLength} bytes", location);
+        return true;
+    }
 
     private static string Kind(string file) => Path.GetExtension(file).TrimStart('.');
 

@@ -16,7 +16,9 @@ internal readonly record struct HashTableKey(HashAlgorithmKind Algorithm, HashSc
 
 /// <summary>
 /// What is stored of a digest: its first 16 bytes, mixed with the size that the definition demands. A definition for another size thus
-/// is another key, and no size need be stored. 16 bytes are all of an MD5; of a SHA-256 they leave 2^-128 for a mistake.
+/// is another key, and no size need be stored. Of the first four bytes only the bits that choose the bucket count, 17 where there are a million
+/// rows; the other twelve are stored and compared in full. So 113 bits have to agree, of an MD5 as of a SHA-256: a row is met by another
+/// object with a probability of 2^-113, and any of a million with 2^-93.
 /// </summary>
 internal readonly record struct HashKey(uint Head, uint A, uint B, uint C)
 {

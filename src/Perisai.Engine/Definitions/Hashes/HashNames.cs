@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using Perisai.Engine.Definitions.Ir;
@@ -23,14 +24,19 @@ internal struct HashRun
 /// </summary>
 /// <remarks>
 /// A control byte before each name's own bytes: high nibble, how many they are; low nibble, how many bytes are shared with the name before
-/// less those which that one shared, plus 7. A nibble of 15 says that the number follows as a byte of its own.
+/// less those which that one shared, plus 7. A nibble of 15 says that the number itself follows: in a byte, or as 255 and two bytes more,
+/// little-endian.
 /// </remarks>
 internal sealed class HashNamesBuilder
 {
     public const int BlockSize = 32;
 
-    /// <summary>The most bytes that a name may take.</summary>
-    public const int MaximumStored = 3 + 255;
+    /// <summary>The longest name in bytes of UTF-8: as long as the longest line that ClamAV reads. The compiler refuses longer ones.</summary>
+    public const int MaximumLength = 8192;
+
+    /// <summary>The most bytes that a name may take: the control byte, two numbers, and all of the name.</summary>
+    private const int MaximumStored = 1 + 3 + 3 + MaximumLength;
+
     private readonly List<uint> _index = [];
     private readonly List<HashRun> _runs = [];
     private byte[] _data = new byte[1 << 16];
@@ -59,8 +65,8 @@ internal sealed class HashNamesBuilder
         var bytes = Encoding.UTF8.GetMaxByteCount(name.Length);
         if (_current.Length < bytes)
             _current = new byte[bytes];
-        // A length is stored in one byte; names of the field are far shorter.
-        var length = Math.Min(Encoding.UTF8.GetBytes(name, _current), 255);
+        var length = Encoding.UTF8.GetBytes(name, _current);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaximumLength, nameof(name));
         var shared = _current.AsSpan(0, length).CommonPrefixLength(_previous.AsSpan(0, _previousLength));
         if (_length + MaximumStored > _data.Length)
             Array.Resize(ref _data, _data.Length * 2);
@@ -82,12 +88,21 @@ internal sealed class HashNamesBuilder
         var control = _length++;
         _data[control] = (byte)((Math.Min(own.Length, 15) << 4) | (delta is >= 0 and < 15 ? delta : 15));
         if (own.Length >= 15)
-            _data[_length++] = (byte)own.Length;
+            WriteNumber(own.Length);
         if (delta is < 0 or >= 15)
-            _data[_length++] = (byte)shared;
+            WriteNumber(shared);
         own.CopyTo(_data.AsSpan(_length));
         _length += own.Length;
         _previousShared = shared;
+    }
+
+    private void WriteNumber(int number)
+    {
+        _data[_length++] = (byte)Math.Min(number, byte.MaxValue);
+        if (number < byte.MaxValue)
+            return;
+        BinaryPrimitives.WriteUInt16LittleEndian(_data.AsSpan(_length), (ushort)number);
+        _length += 2;
     }
 
     /// <summary>Numbers of all definitions whose name is in the set.</summary>
@@ -96,7 +111,7 @@ internal sealed class HashNamesBuilder
         var numbers = new HashSet<uint>();
         if (names.Count == 0)
             return numbers;
-        var decoder = new FrontCoding(_data, stackalloc byte[512]);
+        var decoder = new FrontCoding(_data, stackalloc byte[MaximumLength]);
         for (uint number = 0; number < Count; number++)
         {
             if (number % BlockSize == 0)
@@ -115,14 +130,15 @@ internal sealed class HashNames(SegmentFile file)
     public string NameOf(uint number)
     {
         var block = number / HashNamesBuilder.BlockSize;
-        file.EnsureVerified(SectionKind.HashNameIndex, 0, block * 4L, 4);
+        file.EnsureVerified(SectionKind.HashNameIndex, 0, block * 4L, 8);
         var index = file.Section<uint>(SectionKind.HashNameIndex);
         if (block >= index.Length)
             return "";
         var data = file.Section(SectionKind.HashNames);
         var at = (int)index[(int)block];
-        file.EnsureVerified(SectionKind.HashNames, 0, at, HashNamesBuilder.BlockSize * HashNamesBuilder.MaximumStored);
-        var decoder = new FrontCoding(data[at..], stackalloc byte[512]);
+        var end = block + 1 < index.Length ? index[(int)block + 1] : (uint)data.Length;
+        file.EnsureVerified(SectionKind.HashNames, 0, at, end - at);
+        var decoder = new FrontCoding(data[at..], stackalloc byte[HashNamesBuilder.MaximumLength]);
         for (var i = 0; i < number % HashNamesBuilder.BlockSize; i++)
             decoder.Next();
         return Encoding.UTF8.GetString(decoder.Next());
@@ -161,10 +177,19 @@ internal ref struct FrontCoding(ReadOnlySpan<byte> data, Span<byte> name)
         var control = _data[_at++];
         var own = control >> 4;
         if (own == 15)
-            own = _data[_at++];
-        _shared = (control & 15) == 15 ? _data[_at++] : _shared + (control & 15) - 7;
+            own = NextNumber();
+        _shared = (control & 15) == 15 ? NextNumber() : _shared + (control & 15) - 7;
         _data.Slice(_at, own).CopyTo(_name[_shared..]);
         _at += own;
         return _name[..(_shared + own)];
+    }
+
+    private int NextNumber()
+    {
+        int number = _data[_at++];
+        if (number < byte.MaxValue)
+            return number;
+        _at += 2;
+        return BinaryPrimitives.ReadUInt16LittleEndian(_data[(_at - 2)..]);
     }
 }

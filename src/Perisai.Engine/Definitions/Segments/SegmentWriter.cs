@@ -1,15 +1,15 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Perisai.Engine.Bytes;
 
 namespace Perisai.Engine.Definitions.Segments;
 
-/// <summary>Writes a segment to a temporary file beside its place and renames it there when it is whole and on disk.</summary>
+/// <summary>Writes a segment to a temporary file beside its place, which replaces what is there when it is whole and on disk.</summary>
 internal sealed class SegmentWriter : IDisposable
 {
     private static ReadOnlySpan<byte> Zeros => new byte[SegmentFormat.SectionAlignment];
-    private readonly string? _path;
-    private readonly string? _temporary;
+    private readonly ReplacementFile? _replacement;
     private FileStream? _taken;
     private readonly FileStream _file;
     private readonly List<SegmentSection> _sections = [];
@@ -17,10 +17,8 @@ internal sealed class SegmentWriter : IDisposable
 
     public SegmentWriter(string path)
     {
-        _path = Path.GetFullPath(path);
-        // A name that nobody can guess: a link laid there beforehand would lead the writer elsewhere.
-        _temporary = $"{_path}.{Guid.NewGuid():n}.tmp";
-        _file = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 20);
+        _replacement = ReplacementFile.Create(path, 1 << 20);
+        _file = _replacement.Stream;
         LeaveRoomForHeader();
     }
 
@@ -73,7 +71,7 @@ internal sealed class SegmentWriter : IDisposable
         _sections.Add(section);
     }
 
-    /// <summary>Completes the file and puts it in place. Returns its name by content and its length.</summary>
+    /// <summary>Completes the file, which yet lacks its place. Returns its name by content and its length.</summary>
     public unsafe (string Sha256, long Length) Complete(DateTimeOffset created)
     {
         Add<ulong>(SectionKind.BlockChecksums, 0, CollectionsMarshal.AsSpan(_checksums));
@@ -90,37 +88,25 @@ internal sealed class SegmentWriter : IDisposable
         var length = _file.Position;
         _file.Position = 0;
         _file.Write(bytes);
-        _file.Flush(flushToDisk: _path is not null);
-        if (_path is null)
+        if (_replacement is null)
         {
+            _file.Flush();
             _taken = _file;
-        }
-        else
-        {
-            _file.Dispose();
-            File.Move(_temporary!, _path, overwrite: true);
         }
 
         return (Convert.ToHexStringLower(identity), length);
     }
 
-    /// <summary>Removes the temporary file unless the segment was completed.</summary>
+    /// <summary>Puts the completed file in its place.</summary>
+    public void PutInPlace() => _replacement!.PutInPlace();
+
+    /// <summary>Removes the temporary file unless it was put in place or taken.</summary>
     public void Dispose()
     {
-        try
-        {
-            if (_taken is null)
-                _file.Dispose();
-        }
-        catch (IOException) when (_temporary is not null)
-        {
-            // What was still buffered did not fit on the disk; whoever wrote has been told so by an exception of its own.
-        }
-        finally
-        {
-            if (_temporary is not null)
-                File.Delete(_temporary);
-        }
+        if (_replacement is not null)
+            _replacement.Dispose();
+        else if (_taken is null)
+            _file.Dispose();
     }
 
     private void LeaveRoomForHeader()

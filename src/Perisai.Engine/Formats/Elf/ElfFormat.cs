@@ -9,6 +9,10 @@ internal static class ElfFormat
     public const int SegmentHeaderLength64 = 56;
     public const int SectionHeaderLength32 = 40;
     public const int SectionHeaderLength64 = 64;
+    public const int SymbolLength32 = 16;
+    public const int SymbolLength64 = 24;
+    public const int DynamicLength32 = 8;
+    public const int DynamicLength64 = 16;
 
     /// <summary>More segments than this and ClamAV resolves no offsets.</summary>
     public const int MaximumSegments = 128;

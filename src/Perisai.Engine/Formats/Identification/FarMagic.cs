@@ -13,6 +13,9 @@ internal static class FarMagic
 
     private const int SectorLength = 2048;
 
+    /// <summary>The largest sectors that programs write UDF with.</summary>
+    private const int MaximumSectorLength = 32 << 10;
+
     /// <summary>Where the first volume descriptor's sector begins in an image of raw sectors.</summary>
     private const long RawDescriptorOffset = 16 * 2352;
 
@@ -30,8 +33,14 @@ internal static class FarMagic
             return FileType.Iso9660;
         if (!mark.SequenceEqual("BEA01"u8))
             return FileType.Unknown;
-        // The extended area of UDF: a bridge disc has the ISO descriptors first.
-        return TryRead(reader, VolumeDescriptorOffset + SectorLength, mark) && mark.StartsWith("NSR0"u8) ? FileType.Udf : FileType.Unknown;
+        // The extended area of UDF: a bridge disc has the ISO descriptors first. Each descriptor takes 2 KiB, or a sector where those are larger.
+        for (var length = SectorLength; length <= MaximumSectorLength; length *= 2)
+        {
+            if (TryRead(reader, VolumeDescriptorOffset + length, mark) && mark.StartsWith("NSR0"u8))
+                return FileType.Udf;
+        }
+
+        return FileType.Unknown;
     }
 
     /// <summary>

@@ -9,6 +9,12 @@ internal static class MachOFormat
     /// <inheritdoc cref="Magic32"/>
     public const uint Magic64 = 0xFEEDFACF;
 
+    /// <summary>The same, of a little-endian file read as big-endian.</summary>
+    public const uint MagicSwapped32 = 0xCEFAEDFE;
+
+    /// <inheritdoc cref="MagicSwapped32"/>
+    public const uint MagicSwapped64 = 0xCFFAEDFE;
+
     public const uint FatMagic32 = 0xCAFEBABE;
 
     public const uint FatMagic64 = 0xCAFEBABF;

@@ -24,7 +24,19 @@ internal static class PeFormat
 
     public const int ImportDirectory = 1;
 
+    public const int ExportDirectory = 0;
+
     public const int ResourceDirectory = 2;
+
+    /// <summary>Its address is a file offset.</summary>
+    public const int SecurityDirectory = 4;
+
+    public const int DebugDirectory = 6;
+
+    public const int DelayedImportDirectory = 13;
+
+    /// <summary>The header of the common language runtime.</summary>
+    public const int RuntimeDirectory = 14;
 
     /// <summary>RT_VERSION.</summary>
     public const uint VersionResourceType = 16;

@@ -37,7 +37,7 @@ internal sealed class CvdMembers(ScanBudget budget) : IMemberSink
         return false;
     }
 
-    public bool AddNotScanned(in Member member, NotScannedReason reason, string detail = "")
+    public bool AddNotScanned(in Member member, NotScannedReason reason, string detail = "", BudgetLimit limit = BudgetLimit.None)
     {
         Problem = $"its member {member.Name} cannot be read: {detail}";
         return false;

@@ -85,6 +85,25 @@ public sealed class RarOutsideTests
     public void SurvivesDamage(string file) =>
         RarReader.Instance.AssertSurvivesDamage(OutsideData.Uudecode(OutsideData.Find(file)[0]), 31, "12345678");
 
+    /// <summary>A file that is cut because the rest is in another volume is missing something; it is not damaged.</summary>
+    [Theory]
+    [InlineData("test_read_format_rar5_multiarchive.part0*.rar.uu", 8)]
+    [InlineData("test_rar_multivolume_multiple_files.part*.rar.uu", 6)]
+    public void CutFilesAreNotDamaged(string files, int count)
+    {
+        var paths = OutsideData.Find(files);
+        Assert.Equal(count, paths.Count);
+        foreach (var path in paths)
+        {
+            var root = new MemoryByteSource(OutsideData.Uudecode(path));
+            using var set = new DefinitionBuilder { IncludeBuiltIn = true }.BuildTemporary(out _);
+            using var scanner = new Scanner(set);
+            var missing = scanner.Scan(root, "a.rar").Findings.OfType<NotScanned>().ToList();
+            Assert.NotEmpty(missing);
+            Assert.All(missing, finding => Assert.Equal(NotScannedReason.MissingVolume, finding.Reason));
+        }
+    }
+
     private static List<(string Tool, string File, byte[] Content)> ReadWithOthers(byte[] bytes)
     {
         using var work = new WorkFolder();

@@ -122,7 +122,8 @@ public sealed class SevenZipReaderTests
             sink = SevenZipReader.Instance.Read(bytes, passwords);
             Assert.NotEmpty(sink.NotScanned);
             Assert.All(sink.NotScanned, n => Assert.Equal(NotScannedReason.Encrypted, n.Reason));
-            Assert.All(sink.Members, m => Assert.Empty(m.Content));
+            // A wrong password decrypts a file of one byte, stored, to the right byte once in 256 times; then nothing is wrong with it.
+            Assert.All(sink.Members, m => Assert.True(m.Content.Length == 0 || m.Content.Length == 1 && m.Content[0] == files[m.Name][0], m.Name));
             if (!options.Contains("-mhe=on"))
                 Assert.Equal(files.Count, sink.NotScanned.Count + sink.Members.Count);
         }

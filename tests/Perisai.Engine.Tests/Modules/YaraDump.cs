@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Perisai.Engine.Tests.Modules;
+
+/// <summary>All that Debian's yara knows of a file, from <c>yara -D</c>.</summary>
+internal static partial class YaraDump
+{
+    public static bool IsInstalled => File.Exists("/usr/bin/yara");
+
+    /// <summary>Defined fields by path, for each module.</summary>
+    public static Dictionary<string, SortedDictionary<string, string>> Of(string path, params string[] modules)
+    {
+        using var folder = new TemporaryDirectory();
+        var rules = folder.File("all.yar");
+        File.WriteAllText(rules, $"{string.Concat(modules.Select(module => $"import \"{module}\"\n"))}rule any_file {{ condition: true }}\n");
+        var start = new ProcessStartInfo("/usr/bin/yara", ["-D", "-p", "1", rules, path])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            // Names are bytes.
+            StandardOutputEncoding = Encoding.Latin1,
+        };
+        using var process = Process.Start(start)!;
+        _ = process.StandardError.ReadToEndAsync();
+        var result = Parse(process.StandardOutput);
+        process.WaitForExit();
+        return result;
+    }
+
+    /// <summary>
+    /// yara 4.2 counts the functions of a library on from those of the library before: number 0 of the second library has the number that follows the
+    /// last of the first. Later versions begin each with 0, which is done here.
+    /// </summary>
+    public static SortedDictionary<string, string> RenumberFunctions(SortedDictionary<string, string> fields)
+    {
+        var first = new Dictionary<string, int>();
+        foreach (var name in fields.Keys)
+        {
+            if (FunctionPath().Match(name) is { Success: true } match)
+            {
+                var number = int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture);
+                first[match.Groups["library"].Value] = Math.Min(number, first.GetValueOrDefault(match.Groups["library"].Value, int.MaxValue));
+            }
+        }
+
+        var renumbered = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in fields)
+        {
+            var match = FunctionPath().Match(name);
+            renumbered[match.Success
+                ? $"{match.Groups["library"].Value}[{int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture) - first[match.Groups["library"].Value]}]{match.Groups["rest"].Value}"
+                : name] = value;
+        }
+
+        return renumbered;
+    }
+
+    [GeneratedRegex(@"^(?<library>import_details\[\d+\]\.functions)\[(?<number>\d+)\](?<rest>.*)$")]
+    private static partial Regex FunctionPath();
+
+    private static Dictionary<string, SortedDictionary<string, string>> Parse(StreamReader output)
+    {
+        var modules = new Dictionary<string, SortedDictionary<string, string>>();
+        var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var path = new List<string>();
+        while (output.ReadLine() is { } line)
+        {
+            var depth = line.Length - line.TrimStart('\t').Length;
+            var text = line[depth..];
+            if (depth == 0)
+            {
+                // The last line names the rule and the file.
+                if (!text.Contains(' '))
+                    modules[text] = fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
+                path.Clear();
+                continue;
+            }
+
+            var equals = text.IndexOf(" = ", StringComparison.Ordinal);
+            var name = equals >= 0 ? text[..equals] : text;
+            if (path.Count >= depth)
+                path.RemoveRange(depth - 1, path.Count - depth + 1);
+            var parent = path.Count > 0 ? path[^1] : "";
+            path.Add(name.StartsWith('[') || parent.Length == 0 ? parent + name : $"{parent}.{name}");
+            if (equals >= 0 && text[(equals + 3)..] is not "YR_UNDEFINED" and var value)
+                fields[path[^1]] = value;
+        }
+
+        return modules;
+    }
+}
