@@ -19,20 +19,23 @@ internal static class ConformanceCases
         public override string ToString() => $"{Id} ({Kind} {Error}): {Encoding.Latin1.GetString(Rule)}";
     }
 
-    public static IReadOnlyList<Case> Load()
+    public static IReadOnlyList<Case> Load() => [.. LoadWithJson().Select(pair => pair.Case)];
+
+    /// <summary>The cases, each with all that the file says of it.</summary>
+    public static IReadOnlyList<(Case Case, JsonElement Json)> LoadWithJson()
     {
         var path = Find();
         if (path is null)
             Assert.Skip("shared/conformance/yara/cases.json is not beside the project.");
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        return [.. document.RootElement.EnumerateArray().Select(item => new Case(
+        return [.. document.RootElement.EnumerateArray().Select(item => (new Case(
             item.GetProperty("id").GetString()!,
             item.GetProperty("kind").GetString()!,
             item.TryGetProperty("error", out var error) ? error.GetString()! : "",
             item.GetProperty("rule").ValueKind == JsonValueKind.Null
                 ? item.GetProperty("rule_b64").GetBytesFromBase64()
                 : Encoding.UTF8.GetBytes(item.GetProperty("rule").GetString()!),
-            item.TryGetProperty("input", out var input) ? input.GetBytesFromBase64() : "dummy"u8.ToArray()))];
+            item.TryGetProperty("input", out var input) ? input.GetBytesFromBase64() : "dummy"u8.ToArray()), item.Clone()))];
     }
 
     private static string? Find()
