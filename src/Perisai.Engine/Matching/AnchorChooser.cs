@@ -25,22 +25,41 @@ internal sealed class AnchorChooser(GramFrequencies frequencies)
         {
             if (Best(nodes, group) is not { } anchor)
                 continue;
-            var bytes = (BytesNode)nodes[anchor.Node];
-            for (var alignment = 0; alignment < GramGroups.Step(group); alignment++)
-            {
-                var key = UseKey(bytes, anchor.Offset + alignment, GramGroups.GramLength(group));
-                _uses[key] = _uses.GetValueOrDefault(key) + 1;
-            }
-
+            Use((BytesNode)nodes[anchor.Node], anchor.Offset, group);
             return anchor;
         }
 
         return null;
     }
 
-    private Anchor? Best(ImmutableArray<PieceNode> nodes, GramGroup group)
+    /// <summary>Estimated candidates in a gibibyte for the grams of one group at a place, raised where others use them too.</summary>
+    public double Cost(BytesNode bytes, int offset, GramGroup group)
     {
         var length = GramGroups.GramLength(group);
+        double cost = 0;
+        for (var alignment = 0; alignment < GramGroups.Step(group); alignment++)
+        {
+            var key = Gram.Key(bytes.Values.AsSpan(offset + alignment), length);
+            var uses = _uses.GetValueOrDefault(UseKey(bytes, offset + alignment, length));
+            var estimate = length < 4 ? EstimateShort(key, length) : frequencies.Estimate(key, length);
+            cost += (estimate + 1) * (1 + (uses / 4.0));
+        }
+
+        return cost;
+    }
+
+    /// <summary>Notes that a pattern uses the grams at a place.</summary>
+    public void Use(BytesNode bytes, int offset, GramGroup group)
+    {
+        for (var alignment = 0; alignment < GramGroups.Step(group); alignment++)
+        {
+            var key = UseKey(bytes, offset + alignment, GramGroups.GramLength(group));
+            _uses[key] = _uses.GetValueOrDefault(key) + 1;
+        }
+    }
+
+    private Anchor? Best(ImmutableArray<PieceNode> nodes, GramGroup group)
+    {
         var run = GramGroups.RequiredRun(group);
         Anchor? best = null;
         for (var n = 0; n < nodes.Length; n++)
@@ -54,14 +73,7 @@ internal sealed class AnchorChooser(GramFrequencies frequencies)
                 if (fixedBytes < run)
                     continue;
                 var offset = i - run + 1;
-                double cost = 0;
-                for (var alignment = 0; alignment < GramGroups.Step(group); alignment++)
-                {
-                    var key = Gram.Key(bytes.Values.AsSpan(offset + alignment), length);
-                    var uses = _uses.GetValueOrDefault(UseKey(bytes, offset + alignment, length));
-                    cost += (frequencies.Estimate(key, length) + 1) * (1 + (uses / 4.0));
-                }
-
+                var cost = Cost(bytes, offset, group);
                 if (best is null || cost < best.Value.Cost)
                     best = new(group, n, offset, cost);
             }
@@ -72,6 +84,19 @@ internal sealed class AnchorChooser(GramFrequencies frequencies)
 
     /// <summary>Whether folding leaves one value: the mask is whole but perhaps for the case bit.</summary>
     public static bool IsFixed(BytesNode bytes, int index) => (bytes.Masks[index] | 0x20) == 0xFF;
+
+    /// <summary>The trained table has no grams below four bytes. Zeros and blanks (folded, the same) are in every file, and filling.</summary>
+    private static double EstimateShort(ulong key, int length)
+    {
+        double estimate = length == 1 ? 1 << 26 : 1 << 22;
+        for (var i = 0; i < length; i++)
+        {
+            var value = (byte)(key >> (8 * i));
+            estimate *= value switch { 0x20 => 8, 0xFF => 4, >= (byte)'a' and <= (byte)'z' => 2, _ => 1 };
+        }
+
+        return estimate;
+    }
 
     private static ulong UseKey(BytesNode bytes, int offset, int length) =>
         Gram.Key(bytes.Values.AsSpan(offset), length) | ((ulong)length << 56);

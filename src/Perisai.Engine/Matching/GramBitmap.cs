@@ -29,13 +29,18 @@ internal static class GramBitmap
         _ => (uint)key,
     };
 
-    /// <summary>Words of a bitmap for a group: tiny grams are their own index into 65,536 bits.</summary>
-    public static int Log2Words(GramGroup group, int gramCount) => GramGroups.KindOf(group) == GramGroup.Tiny ? 11 : Log2WordsFor(gramCount);
+    /// <summary>Words of a bitmap for a group: tiny grams are their own index into 65,536 bits, single bytes into 256.</summary>
+    public static int Log2Words(GramGroup group, int gramCount) => GramGroups.KindOf(group) switch
+    {
+        GramGroup.Tiny => 11,
+        GramGroup.Single => 3,
+        _ => Log2WordsFor(gramCount),
+    };
 
     public static void Add(Span<uint> words, GramGroup group, ulong key)
     {
         var hash = Hash(group, key);
-        if (GramGroups.KindOf(group) == GramGroup.Tiny)
+        if (GramGroups.KindOf(group) is GramGroup.Tiny or GramGroup.Single)
             words[(int)(hash >> 5)] |= 1u << (int)(hash & 31);
         else
             words[(int)(hash >> (32 - BitOperations.Log2((uint)words.Length)))] |= Gram.WordBits(hash);
@@ -44,7 +49,7 @@ internal static class GramBitmap
     public static bool Contains(ReadOnlySpan<uint> words, GramGroup group, ulong key)
     {
         var hash = Hash(group, key);
-        if (GramGroups.KindOf(group) == GramGroup.Tiny)
+        if (GramGroups.KindOf(group) is GramGroup.Tiny or GramGroup.Single)
             return (words[(int)(hash >> 5)] >> (int)(hash & 31) & 1) != 0;
         var bits = Gram.WordBits(hash);
         return (words[(int)(hash >> (32 - BitOperations.Log2((uint)words.Length)))] & bits) == bits;

@@ -19,15 +19,21 @@ internal enum GramGroup : byte
 
     /// <summary>As <see cref="Tiny"/>, in the second pass.</summary>
     LateTiny,
+
+    /// <summary>Single bytes, probed at every offset: of expressions that offer no more. Slower still; counted and shown too.</summary>
+    Single,
 }
 
 /// <summary>The numbers that belong to a <see cref="GramGroup"/>.</summary>
 internal static class GramGroups
 {
-    public const int Count = 5;
+    public const int Count = 6;
 
-    /// <summary>Groups of the first pass; the others are the second pass's.</summary>
+    /// <summary>Groups that pieces are found by in the first pass, from the first one on.</summary>
     public const int FirstPassCount = 3;
+
+    /// <summary>Whether a group is searched in the second pass.</summary>
+    public static bool IsLate(GramGroup group) => group is GramGroup.LateShort or GramGroup.LateTiny;
 
     /// <summary>The group of the first pass that is searched in the same way.</summary>
     public static GramGroup KindOf(GramGroup group) => group switch
@@ -45,6 +51,7 @@ internal static class GramGroups
     {
         GramGroup.Long => 6,
         GramGroup.Short => 4,
+        GramGroup.Single => 1,
         _ => 2,
     };
 

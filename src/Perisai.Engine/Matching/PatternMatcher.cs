@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using Perisai.Engine.Matching.Automata;
 
 namespace Perisai.Engine.Matching;
 
@@ -20,6 +21,7 @@ internal sealed unsafe class PatternMatcher : IDisposable
     private readonly PatternSet _patterns;
     private readonly int* _candidates = (int*)NativeMemory.AlignedAlloc(Capacity * sizeof(int), 64);
     private readonly PieceVerifier _verifier = new();
+    private readonly AutomatonVerifier _automata = new();
     private readonly PieceLinker _linker = new();
     private int _target;
     private bool _isSecondPass;
@@ -34,6 +36,9 @@ internal sealed unsafe class PatternMatcher : IDisposable
 
     /// <summary>Candidates after stage 1, after the second bitmap, and pieces compared, since the matcher was made.</summary>
     public (long Stage1, long Stage2, long Compared) Counters { get; private set; }
+
+    /// <summary>Steps of expressions since the matcher was made: what their work is counted in.</summary>
+    public long ExpressionSteps => _automata.Steps;
 
     /// <summary>Whether matches of a pattern with bounded wide gaps were dropped in this object.</summary>
     public bool Overflowed => _linker.Overflowed;
@@ -69,10 +74,11 @@ internal sealed unsafe class PatternMatcher : IDisposable
         fixed (byte* text = window)
         {
             _verifier.SetText(text, window.Length, windowOffset == 0, endsObject);
-            var first = _isSecondPass ? GramGroups.FirstPassCount : 0;
-            var end = _isSecondPass ? GramGroups.Count : GramGroups.FirstPassCount;
-            for (var group = (GramGroup)first; (int)group < end; group++)
+            _automata.SetText(text, window.Length, windowOffset == 0, endsObject);
+            for (GramGroup group = 0; (int)group < GramGroups.Count; group++)
             {
+                if (GramGroups.IsLate(group) != _isSecondPass)
+                    continue;
                 var bitmap = _patterns.Bitmap(group, _target);
                 if (!bitmap.IsEmpty)
                     ScanGroup(group, bitmap, text, window.Length, windowOffset, from, to, sink);
@@ -193,6 +199,12 @@ internal sealed unsafe class PatternMatcher : IDisposable
     {
         var piece = (PieceRecord*)(_patterns.Segments[segment].Pieces + ((long)entry->Piece * 4));
         var anchor = position - ((int)(entry->KeyAndFlags >> AnchorEntry.AlignmentShift) & 3);
+        if (piece->Kind == PieceKind.Automaton)
+        {
+            _automata.Verify(_patterns.Segments[segment].Pieces, piece, anchor, segment, windowOffset, sink);
+            return;
+        }
+
         if (!_verifier.Verify(piece, anchor, out var start, out var end))
             return;
         if (piece->Count == 1)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Perisai.Engine.Matching.Automata;
 
 namespace Perisai.Engine.Matching;
 
@@ -58,7 +59,46 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
         return null;
     }
 
-    public string? Add(uint pattern, int target, Definitions.Ir.RuleSearch search) => search is Definitions.Ir.LiteralSearch literal ? Add(pattern, target, [new Piece(literal.Nodes, 0, 0)]) : "stub";
+    /// <summary>
+    /// Adds one form of a rule's string that is masked bytes and word edges; every match of it is reported. Where it offers no two fixed bytes in
+    /// a row it is searched as an expression.
+    /// </summary>
+    public void AddLiteral(uint pattern, BytesNode bytes, AutomatonOptions options)
+    {
+        if (bytes.Values.Length <= PieceRecord.MaximumSpan && _chooser.Choose([bytes]) is { } anchor)
+            Write(pattern, 0, new([bytes], 0, 0), anchor, 0, 1, 1, options.ToStored());
+        else
+            AddAutomaton(pattern, ByteAutomaton.Compile(LiteralExpression.Of(bytes)), options);
+    }
+
+    /// <summary>Adds one form of a rule's string that is an expression; every start is reported, with the preferred end.</summary>
+    public void AddAutomaton(uint pattern, ByteAutomaton automaton, AutomatonOptions options)
+    {
+        Align();
+        var program = _pieces.Length;
+        _pieces.Write(MemoryMarshal.AsBytes(automaton.Words.AsSpan()));
+        var atoms = new AtomChooser(_chooser, automaton, options.IsWide).Choose();
+        if (atoms.IsEmpty)
+            atoms = [AtomChooser.Everywhere(automaton)];
+        var reach = (int)Math.Min(AutomatonProgram.ScanLimit, (long)automaton.MaximumLength * options.CharacterSize) + options.CharacterSize;
+        foreach (var atom in atoms)
+        {
+            var at = _pieces.Length;
+            var record = new PieceRecord { Pattern = pattern, Kind = PieceKind.Automaton, Count = 1, FirstPassCount = 1, Length = 12, Options = options.ToStored() };
+            _pieces.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<PieceRecord>(in record)));
+            _pieces.Write(MemoryMarshal.AsBytes<uint>([(uint)((at - program) / 4), (uint)atom.Forward, (uint)atom.Backward]));
+            MaximumBefore = Math.Max(MaximumBefore, reach);
+            MaximumAfter = Math.Max(MaximumAfter, Math.Max(reach, 16));
+            GroupCounts[(int)atom.Group]++;
+            var anchor = new Anchor(atom.Group, 0, 0, 0);
+            var seen = new HashSet<(ulong, uint)>();
+            foreach (var literal in atom.Literals)
+            {
+                _chooser.Use(literal, 0, atom.Group);
+                AddAnchors(literal, anchor, checked((uint)(at / 4)), 0, seen);
+            }
+        }
+    }
 
     public (ulong[] Bitmap, uint[] Starts, AnchorEntry[] Entries) BuildAnchors(GramGroup group) => _anchors[(int)group].Build();
 
@@ -80,10 +120,9 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
         return words;
     }
 
-    private void Write(uint pattern, int target, Piece piece, Anchor anchor, int index, int count, int firstPass)
+    private void Write(uint pattern, int target, Piece piece, Anchor anchor, int index, int count, int firstPass, uint options = 0)
     {
-        while (_pieces.Length % 4 != 0)
-            _pieces.WriteByte(0);
+        Align();
         var at = checked((uint)(_pieces.Length / 4));
         var before = piece.Nodes.Take(anchor.Node).Sum(Span) + anchor.Offset;
         var record = new PieceRecord
@@ -98,6 +137,7 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
             LinkMaximum = piece.LinkMaximum,
             Before = (ushort)before,
             After = (ushort)(Span(piece.Nodes) - before),
+            Options = options,
         };
         byte[] payload;
         if (piece.Nodes is [BytesNode bytes])
@@ -114,15 +154,22 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
             record.Length = (uint)payload.Length;
         }
 
-        MaximumBefore = Math.Max(MaximumBefore, record.Before);
-        MaximumAfter = Math.Max(MaximumAfter, record.After);
+        // A wide word's edges are two bytes; one is there for all.
+        MaximumBefore = Math.Max(MaximumBefore, record.Before + (options == 0 ? 0 : 1));
+        MaximumAfter = Math.Max(MaximumAfter, record.After + (options == 0 ? 0 : 1));
         GroupCounts[(int)anchor.Group]++;
         _pieces.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<PieceRecord>(in record)));
         _pieces.Write(payload);
         AddAnchors((BytesNode)piece.Nodes[anchor.Node], anchor, at, target);
     }
 
-    private void AddAnchors(BytesNode bytes, Anchor anchor, uint piece, int target)
+    private void Align()
+    {
+        while (_pieces.Length % 4 != 0)
+            _pieces.WriteByte(0);
+    }
+
+    private void AddAnchors(BytesNode bytes, Anchor anchor, uint piece, int target, HashSet<(ulong, uint)>? seen = null)
     {
         var length = GramGroups.GramLength(anchor.Group);
         for (var alignment = 0; alignment < GramGroups.Step(anchor.Group); alignment++)
@@ -138,7 +185,8 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
             entry.KeyAndFlags |= (ulong)(neighbours is { } at ? at + 4 : AnchorEntry.NoNeighbours) << AnchorEntry.NeighbourShift;
             if (neighbours is { } from)
                 entry.Neighbours = (uint)Gram.Key(bytes.Values.AsSpan(offset + from), 4);
-            _anchors[(int)anchor.Group].Add(entry);
+            if (seen is null || seen.Add((entry.KeyAndFlags, entry.Neighbours)))
+                _anchors[(int)anchor.Group].Add(entry);
         }
     }
 

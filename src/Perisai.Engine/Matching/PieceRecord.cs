@@ -55,7 +55,8 @@ internal struct PieceRecord
 
     public ushort After;
 
-    public uint Reserved;
+    /// <summary>Of expressions, and of literals that are words: see <see cref="Automata.AutomatonOptions"/>.</summary>
+    public uint Options;
 }
 
 /// <summary>How a piece is verified.</summary>
@@ -69,4 +70,10 @@ internal enum PieceKind : byte
 
     /// <summary>Payload: a <see cref="PieceProgram"/>.</summary>
     Program,
+
+    /// <summary>
+    /// A place in an expression. Payload: three words: how many words before the record its <see cref="Automata.AutomatonProgram"/> begins; where the
+    /// search for the end is entered; and where that for the start is, 0 where a match starts at the place.
+    /// </summary>
+    Automaton,
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Perisai.Engine.Matching.Automata;
 
 namespace Perisai.Engine.Matching;
 
@@ -38,9 +39,11 @@ internal sealed unsafe class PieceVerifier
         {
             case PieceKind.Exact:
                 return start >= 0 && end <= _length
-                    && new ReadOnlySpan<byte>(_text + start, length).SequenceEqual(new ReadOnlySpan<byte>(payload, length));
+                    && new ReadOnlySpan<byte>(_text + start, length).SequenceEqual(new ReadOnlySpan<byte>(payload, length))
+                    && (piece->Options == 0 || IsWord(piece, start, end));
             case PieceKind.Masked:
-                return start >= 0 && end <= _length && EqualsMasked(_text + start, payload, payload + length, length);
+                return start >= 0 && end <= _length && EqualsMasked(_text + start, payload, payload + length, length)
+                    && (piece->Options == 0 || IsWord(piece, start, end));
             default:
                 return VerifyProgram(piece, payload, start, out start, out end);
         }
@@ -63,6 +66,13 @@ internal sealed unsafe class PieceVerifier
         }
 
         return true;
+    }
+
+    private bool IsWord(PieceRecord* piece, int start, int end)
+    {
+        var options = AutomatonOptions.FromStored(piece->Options);
+        return WordEdge.Holds(_text, _length, start, options.Key, isBefore: true, options.EdgeIsWide)
+            && WordEdge.Holds(_text, _length, end, options.Key, isBefore: false, options.EdgeIsWide);
     }
 
     private bool VerifyProgram(PieceRecord* piece, byte* program, int nodeStart, out int start, out int end)

@@ -56,6 +56,8 @@ internal static unsafe partial class Prefilter
                 else if (kernel == Kernel.Avx2)
                     from = ScanShortAvx2(text, length, from, to, words, log2Words, candidates, capacity, ref count);
                 return ScanShortPortable(text, length, from, to, words, log2Words, candidates, capacity, ref count);
+            case GramGroup.Single:
+                return ScanSingle(text, from, to, words, candidates, capacity, ref count);
             default:
                 return ScanTiny(text, from, to, words, candidates, capacity, ref count);
         }
@@ -117,6 +119,22 @@ internal static unsafe partial class Prefilter
         for (; position < to && n < capacity - Slack; position++)
         {
             var key = (uint)Unsafe.ReadUnaligned<ushort>(text + position) | 0x2020;
+            candidates[n] = position;
+            n += (int)(words[key >> 5] >> (int)(key & 31)) & 1;
+        }
+
+        count = n;
+        return position;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int ScanSingle(byte* text, int from, int to, uint* words, int* candidates, int capacity, ref int count)
+    {
+        var n = count;
+        var position = from;
+        for (; position < to && n < capacity - Slack; position++)
+        {
+            var key = (uint)text[position] | 0x20;
             candidates[n] = position;
             n += (int)(words[key >> 5] >> (int)(key & 31)) & 1;
         }

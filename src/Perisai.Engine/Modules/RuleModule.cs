@@ -43,12 +43,12 @@ internal sealed class ModuleContext(ByteSource source, ScanBudget budget)
 
     public long Length => Source.Length;
 
-    /// <summary>Data for modules that came with the scan (<c>-x module=file</c>), by the module's name.</summary>
-    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Data { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
+    /// <summary>Data for the module that came with the scan (<c>-x module=file</c>); null where there is none.</summary>
+    public byte[]? Data { get; init; }
 
     /// <summary>Takes what the console module prints.</summary>
     public Action<string>? Print { get; init; }
 
     /// <summary>Facts that several modules share, by their kind; computed once.</summary>
-    public Dictionary<Type, object> Shared { get; } = [];
+    public Dictionary<Type, object> Shared { get; init; } = [];
 }

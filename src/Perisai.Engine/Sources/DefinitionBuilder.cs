@@ -51,7 +51,7 @@ public sealed class DefinitionBuilder
     /// </summary>
     public bool DeclareFileVariables { get; init; } = true;
 
-    /// <summary>Take unknown escapes in regular expressions of YARA rules for errors. Off: they mean the character, with a warning.</summary>
+    /// <summary>Warn of unknown escapes in regular expressions of YARA rules (yara's -E). Off: they mean the character.</summary>
     public bool StrictEscapes { get; init; }
 
     /// <summary>

@@ -96,6 +96,6 @@ internal sealed record RuleOptions
     /// <summary>Declare the variables that say what is scanned, <see cref="ExternalVariables.OfFiles"/>.</summary>
     public bool DeclaresFileVariables { get; init; }
 
-    /// <summary>Unknown escapes in regular expressions are errors.</summary>
+    /// <summary>Warn of unknown escapes in regular expressions.</summary>
     public bool StrictEscapes { get; init; }
 }

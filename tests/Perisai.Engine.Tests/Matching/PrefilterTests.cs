@@ -8,6 +8,7 @@ public sealed unsafe class PrefilterTests
     [InlineData((int)GramGroup.Long)]
     [InlineData((int)GramGroup.Short)]
     [InlineData((int)GramGroup.Tiny)]
+    [InlineData((int)GramGroup.Single)]
     public void Every_kernel_finds_the_same_candidates_at_every_length(int groupNumber)
     {
         var group = (GramGroup)groupNumber;

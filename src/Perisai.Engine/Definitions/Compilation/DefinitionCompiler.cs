@@ -140,18 +140,15 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         foreach (var rule in rules)
         {
             var source = SourceNumber(rule.Location.File);
-            _rules.Add(rule, source, (part, search) => AddSearch(rule, part, search));
+            _rules.Add(rule, source, AddSearch);
             _loadedBySource[source]++;
         }
     }
 
-    private void AddSearch(RuleDefinition rule, uint part, RuleSearch search)
+    private void AddSearch(uint part, RuleSearch search)
     {
-        var reason = _patterns.Add((uint)_patternRecords.Count, 0, search);
-        if (reason is null)
-            _patternRecords.Add(new() { Definition = RulePartRecord.Flag | part });
-        else
-            AddUnsupported("yar", rule.Name, reason, rule.Location);
+        _patterns.Add((uint)_patternRecords.Count, search);
+        _patternRecords.Add(new() { Definition = RulePartRecord.Flag | part });
     }
 
     public void Retract(string name, string? lineDigest, SourceLocation location)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Perisai.Engine.Matching;
+using Perisai.Engine.Matching.Automata;
 
 namespace Perisai.Engine.Definitions.Ir;
 
@@ -24,5 +25,8 @@ internal sealed record RuleStringPart(uint LinkMinimum, uint LinkMaximum, Immuta
 /// <summary>One form of a part.</summary>
 internal abstract record RuleSearch;
 
-/// <summary>Masked bytes, and tests for whole words: all matches have one length.</summary>
-internal sealed record LiteralSearch(ImmutableArray<PieceNode> Nodes) : RuleSearch;
+/// <summary>Masked bytes, as they stand in the file: all matches have one length. Of the options only those about words matter.</summary>
+internal sealed record LiteralSearch(BytesNode Bytes, AutomatonOptions Options) : RuleSearch;
+
+/// <summary>An expression whose matches differ in length, or that is no masked literal: regular expressions, hex strings with jumps and alternatives.</summary>
+internal sealed record AutomatonSearch(ByteAutomaton Automaton, AutomatonOptions Options) : RuleSearch;

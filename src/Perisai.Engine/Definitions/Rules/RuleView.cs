@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
 using Perisai.Engine.Definitions.Segments;
-using Perisai.Engine.Matching.Automata;
 using Perisai.Engine.Modules;
 
 namespace Perisai.Engine.Definitions.Rules;

@@ -20,7 +20,7 @@ internal sealed partial class RuleMachine(ScanOptions options)
     private BoundedReader? _reader;
     private ReadOnlyMemory<byte> _memory;
     private bool _inMemory;
-    private ModuleContext? _moduleContext;
+    private Dictionary<Type, object>? _shared;
     private ObjectRules _rules = null!;
     private uint _firstString;
 
@@ -34,7 +34,7 @@ internal sealed partial class RuleMachine(ScanOptions options)
     {
         _object = context;
         _reader = null;
-        _moduleContext = null;
+        _shared = null;
         _inMemory = context.Source.TryGetMemory(out _memory);
         WasCutShort = false;
     }
@@ -279,7 +279,12 @@ internal sealed partial class RuleMachine(ScanOptions options)
     private RuleValue External(string name) =>
         options.Variables.TryGetValue(name, out var value) ? ExternalVariables.ValueOf(value) : FileVariables.ValueOf(name, _object);
 
-    private ModuleContext ModuleContext => _moduleContext ??= new(_object.Source, _object.Budget) { Print = options.Console, Data = options.ModuleData };
+    private ModuleContext ContextOf(RuleModule module) => new(_object.Source, _object.Budget)
+    {
+        Print = options.Console,
+        Data = options.ModuleData.TryGetValue(module.Name, out var data) ? data.ToArray() : null,
+        Shared = _shared ??= [],
+    };
 
     private RuleValue Module(int number)
     {
@@ -287,14 +292,14 @@ internal sealed partial class RuleMachine(ScanOptions options)
         {
             _rules.ModulesLoaded[number] = true;
             _rules.Modules[number] = RuleModules.Find(_rules.View.Modules[number]) is { } module
-                ? RuleValue.Of(module.Load(ModuleContext)) : RuleValue.Undefined;
+                ? RuleValue.Of(module.Load(ContextOf(module))) : RuleValue.Undefined;
         }
 
         return _rules.Modules[number];
     }
 
     private bool ModuleApplies(int number) =>
-        RuleModules.Find(_rules.View.Modules[number]) is not { } module || module.MayApply(ModuleContext);
+        RuleModules.Find(_rules.View.Modules[number]) is not { } module || module.MayApply(ContextOf(module));
 
     private void Call(int field, int overload, int count)
     {

@@ -24,6 +24,9 @@ internal static class ConformanceCases
 
         public int MinimumWarnings { get; init; } = 1;
 
+        /// <summary>Whether unknown escapes are told.</summary>
+        public bool IsStrict { get; init; }
+
         /// <summary>External variables.</summary>
         public (string Name, object Value)[] Variables { get; init; } = [];
 
@@ -33,13 +36,16 @@ internal static class ConformanceCases
         public override string ToString() => $"{Id} ({Kind} {Error}): {Encoding.Latin1.GetString(Rule)}";
     }
 
-    public static IReadOnlyList<Case> Load()
+    public static IReadOnlyList<Case> Load() => [.. LoadWithJson().Select(pair => pair.Case)];
+
+    /// <summary>The cases, each with all that the file says of it.</summary>
+    public static IReadOnlyList<(Case Case, JsonElement Json)> LoadWithJson()
     {
         var path = Find();
         if (path is null)
             Assert.Skip("shared/conformance/yara/cases.json is not beside the project.");
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        return [.. document.RootElement.EnumerateArray().Select(item => new Case(
+        return [.. document.RootElement.EnumerateArray().Select(item => (new Case(
             item.GetProperty("id").GetString()!,
             item.GetProperty("kind").GetString()!,
             item.TryGetProperty("error", out var error) ? error.GetString()! : "",
@@ -53,8 +59,9 @@ internal static class ConformanceCases
             MinimumWarnings = item.TryGetProperty("min_warnings", out var warnings) ? warnings.GetInt32() : 1,
             Variables = item.TryGetProperty("vars", out var variables)
                 ? [.. variables.EnumerateObject().Select(variable => (variable.Name, ValueOf(variable.Value)))] : [],
+            IsStrict = item.TryGetProperty("strict_escape", out _),
             NeedsFiles = item.TryGetProperty("needs_data_subst", out _),
-        })];
+        }, item.Clone()))];
     }
 
     private static object ValueOf(JsonElement value) => value.ValueKind switch

@@ -18,14 +18,16 @@ internal static class YaraRun
     public static Result Scan(string rules, byte[] input, params (string Name, object Value)[] variables) =>
         Scan(System.Text.Encoding.Latin1.GetBytes(rules), input, variables);
 
-    public static Result Scan(byte[] rules, byte[] input, params (string Name, object Value)[] variables)
+    public static Result Scan(byte[] rules, byte[] input, params (string Name, object Value)[] variables) => Scan(rules, input, false, variables);
+
+    public static Result Scan(byte[] rules, byte[] input, bool strictEscapes, params (string Name, object Value)[] variables)
     {
         var values = variables.ToImmutableDictionary(variable => variable.Name, variable => variable.Value);
         var path = Path.GetTempFileName();
         try
         {
             File.WriteAllBytes(path, rules);
-            var builder = new DefinitionBuilder { Variables = values };
+            var builder = new DefinitionBuilder { Variables = values, StrictEscapes = strictEscapes, DeclareFileVariables = false };
             builder.AddRules(path, "default");
             using var definitions = builder.BuildTemporary(out var report);
             using var scanner = new Scanner(definitions, new ScanOptions { AllMatches = true, OpenContainers = false, DescribeRules = true, Variables = values });

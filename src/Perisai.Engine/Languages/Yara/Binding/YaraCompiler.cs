@@ -78,8 +78,8 @@ internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString
         }
 
         var tests = new SharedTests(scope);
-        scope.Add(rule.Name, number);
         build.MayHoldWithoutMatch.Add(new MatchDependence(scope, build).CanHold(rule.Condition));
+        scope.Add(rule.Name, number);
         _rules.Add(new()
         {
             Name = rule.Name,

@@ -1,0 +1,170 @@
+using Perisai.Engine.Languages.Yara.Syntax;
+using Perisai.Engine.Matching.Automata;
+
+namespace Perisai.Engine.Languages.Yara.Strings;
+
+/// <summary>
+/// How good YARA would find the bytes by which it would search a string: the measure behind its warning of slow strings. It says nothing about this
+/// engine's own choice (see <see cref="AtomChooser"/>), and is kept so that rules get the same warnings. An atom has up to four bytes in a row; of a sequence
+/// the best atom counts, of alternatives the worst of theirs.
+/// </summary>
+internal static class AtomQuality
+{
+    /// <summary>The most that an atom can have: four different rare bytes.</summary>
+    public const int Maximum = 88;
+
+    /// <summary>Below, a string is slow.</summary>
+    public const int Sufficient = 38;
+
+    private const int AtomLength = 4;
+
+    /// <summary>A byte of an atom under its mask: 0xFF, a nibble, 0.</summary>
+    private readonly record struct AtomByte(byte Value, byte Mask);
+
+    /// <summary>The quality of bytes.</summary>
+    public static int Of(ReadOnlySpan<byte> atom)
+    {
+        Span<AtomByte> bytes = stackalloc AtomByte[atom.Length];
+        for (var i = 0; i < atom.Length; i++)
+            bytes[i] = new(atom[i], 0xFF);
+        return Of(bytes);
+    }
+
+    /// <summary>The best four bytes in a row of a text.</summary>
+    public static byte[] BestAtom(byte[] text)
+    {
+        byte[] best = text[..Math.Min(AtomLength, text.Length)];
+        for (var i = 1; i + AtomLength <= text.Length; i++)
+        {
+            if (Of(text.AsSpan(i, AtomLength)) > Of(best))
+                best = text[i..(i + AtomLength)];
+        }
+
+        return best;
+    }
+
+    /// <summary>The quality of an expression's worst atom, after modifiers; 0 where it has none.</summary>
+    public static int Of(AutomatonNode root, StringModifiers modifiers)
+    {
+        if (Best(root) is not { } atoms)
+            return 0;
+        var plain = atoms.Min(atom => Of(atom.AsSpan()));
+        if (!modifiers.Wide)
+            return plain;
+        var wide = atoms.Min(atom => Of(Widen(atom)));
+        return modifiers.Ascii ? Math.Min(plain, wide) : wide;
+    }
+
+    private static int Of(ReadOnlySpan<AtomByte> atom)
+    {
+        var quality = 0;
+        var seen = new HashSet<byte>();
+        foreach (var (value, mask) in atom)
+        {
+            quality += mask switch
+            {
+                0xFF when value is 0 or 0x20 or 0xCC or 0xFF => 12,
+                0xFF when char.IsAsciiLetter((char)value) => 18,
+                0xFF => 20,
+                0 => -10,
+                _ => 4,
+            };
+            if (mask == 0xFF)
+                seen.Add(value);
+        }
+
+        var isFilling = seen.Count == 1 && seen.First() is 0 or 0x20 or 0x90 or 0xCC or 0xFF;
+        return isFilling ? quality - (10 * atom.Length) : quality + (2 * seen.Count);
+    }
+
+    private static AtomByte[] Widen(AtomByte[] atom) =>
+        [.. atom.SelectMany(one => new[] { one, new AtomByte(0, 0xFF) }).Take(AtomLength)];
+
+    private static int WorstOf(List<AtomByte[]> atoms) => atoms.Min(atom => Of(atom.AsSpan()));
+
+    private static List<AtomByte[]>? Best(AutomatonNode node)
+    {
+        var search = new SequenceSearch();
+        search.Visit(node);
+        search.EndRun();
+        return search.Best;
+    }
+
+    /// <summary>Walks a sequence: runs of bytes offer atoms, alternatives and repeats offer those of their own.</summary>
+    private sealed class SequenceSearch
+    {
+        private readonly List<AtomByte> _run = [];
+
+        public List<AtomByte[]>? Best { get; private set; }
+
+        public void Visit(AutomatonNode node)
+        {
+            switch (node)
+            {
+                case SequenceNode sequence:
+                    foreach (var item in sequence.Items)
+                        Visit(item);
+                    break;
+                case SetNode { Origin: not SetOrigin.Class } set:
+                    _run.Add(new(set.Value, set.Mask));
+                    break;
+                case RepeatNode { Minimum: > 0, IsJump: false } repeat:
+                    for (var i = 0; i < Math.Min(repeat.Minimum, AtomLength); i++)
+                        Visit(repeat.Child);
+                    if (repeat.Minimum != repeat.Maximum || repeat.Minimum > AtomLength)
+                        EndRun();
+                    break;
+                case ChoiceNode choice:
+                    EndRun();
+                    Offer(choice);
+                    break;
+                default:
+                    EndRun();
+                    break;
+            }
+        }
+
+        public void EndRun()
+        {
+            AtomByte[]? best = null;
+            for (var i = 0; i < _run.Count; i++)
+            {
+                var atom = Trim(_run.GetRange(i, Math.Min(AtomLength, _run.Count - i)));
+                if (atom.Length > 0 && (best is null || Of(atom) > Of(best)))
+                    best = atom;
+            }
+
+            _run.Clear();
+            if (best is not null)
+                Offer([best]);
+        }
+
+        private void Offer(ChoiceNode choice)
+        {
+            var all = new List<AtomByte[]>();
+            foreach (var alternative in choice.Alternatives)
+            {
+                if (AtomQuality.Best(alternative) is not { } atoms)
+                    return;
+                all.AddRange(atoms);
+            }
+
+            Offer(all);
+        }
+
+        private void Offer(List<AtomByte[]> atoms)
+        {
+            if (Best is null || WorstOf(atoms) > WorstOf(Best))
+                Best = atoms;
+        }
+
+        private static AtomByte[] Trim(List<AtomByte> bytes)
+        {
+            while (bytes.Count > 0 && bytes[^1].Mask == 0)
+                bytes.RemoveAt(bytes.Count - 1);
+            while (bytes.Count > 0 && bytes[0].Mask == 0)
+                bytes.RemoveAt(0);
+            return [.. bytes];
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Languages.Yara.Syntax;
+using Perisai.Engine.Matching.Automata;
+
+namespace Perisai.Engine.Languages.Yara.Strings;
+
+/// <summary>The searches of an expression: masked bytes where it is no more than that, ASCII and wide.</summary>
+internal static class ExpressionForms
+{
+    /// <exception cref="AutomatonException">The expression is too large.</exception>
+    public static ImmutableArray<RuleSearch> Of(AutomatonNode root, StringModifiers modifiers)
+    {
+        var forms = ImmutableArray.CreateBuilder<RuleSearch>();
+        var bytes = new List<MaskedByte>();
+        var isLiteral = AppendLiteral(root, bytes) && bytes.Count > 0;
+        var automaton = isLiteral ? null : ByteAutomaton.Compile(root);
+        if (!modifiers.Wide || modifiers.Ascii)
+            forms.Add(Form(isWide: false));
+        if (modifiers.Wide)
+            forms.Add(Form(isWide: true));
+        return forms.ToImmutable();
+
+        RuleSearch Form(bool isWide) => isLiteral
+            ? Literal(bytes, isWide, modifiers.FullWord, 0)
+            : new AutomatonSearch(automaton!, new(isWide, modifiers.FullWord));
+    }
+
+    /// <summary>A literal with what the modifiers ask of its edges. A key is applied to the bytes already.</summary>
+    public static LiteralSearch Literal(IReadOnlyList<MaskedByte> bytes, bool isWide, bool isWord, byte key)
+    {
+        var step = isWide ? 2 : 1;
+        var (values, masks) = (new byte[bytes.Count * step], new byte[bytes.Count * step]);
+        for (var i = 0; i < bytes.Count; i++)
+        {
+            (values[i * step], masks[i * step]) = (bytes[i].Value, bytes[i].Mask);
+            if (isWide)
+                (values[(i * 2) + 1], masks[(i * 2) + 1]) = (key, 0xFF);
+        }
+
+        return new(new(values, masks), isWord ? new(false, true) { EdgeIsWide = isWide, Key = key } : default);
+    }
+
+    private static bool AppendLiteral(AutomatonNode node, List<MaskedByte> bytes)
+    {
+        switch (node)
+        {
+            case SetNode set when MaskedByte.Of(set.Set) is { } masked:
+                bytes.Add(masked);
+                return true;
+            case SequenceNode sequence:
+                return sequence.Items.All(item => AppendLiteral(item, bytes));
+            case RepeatNode repeat when repeat.Minimum == repeat.Maximum && repeat.Child is SetNode && repeat.Minimum + bytes.Count <= AutomatonProgram.ScanLimit:
+                for (var i = 0; i < repeat.Minimum; i++)
+                {
+                    if (!AppendLiteral(repeat.Child, bytes))
+                        return false;
+                }
+
+                return true;
+            default:
+                return false;
+        }
+    }
+}
