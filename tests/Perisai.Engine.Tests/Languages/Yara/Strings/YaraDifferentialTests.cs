@@ -12,10 +12,6 @@ public sealed partial class YaraDifferentialTests
 {
     private const int Rules = 60;
 
-    /// <summary>
-    /// Yara 4.2 differs from itself in some places: it overlooks matches of a quantified dot in a wide expression that something optional stands
-    /// before, and takes a word for bounded where less than a wide character stands before it.
-    /// </summary>
     [Fact]
     public void Offsets_and_lengths_are_those_of_yara()
     {
@@ -35,7 +31,7 @@ public sealed partial class YaraDifferentialTests
 
         TestContext.Current.SendDiagnosticMessage($"{compared} pairs compared, {withMatches} with matches, {different.Count} different");
         Assert.True(
-            different.Count * 1000 <= compared && withMatches * 8 > compared,
+            different.Count * 2000 <= compared && withMatches * 8 > compared,
             $"{different.Count} of {compared} differ, {withMatches} have matches\n{string.Join('\n', different.Take(40))}");
     }
 
@@ -84,11 +80,20 @@ public sealed partial class YaraDifferentialTests
                 var mine = ours[i];
                 compared++;
                 withMatches += theirs[i].Count > 0 ? 1 : 0;
-                if (!mine.SequenceEqual(theirs[i].Order()))
+                if (!mine.SequenceEqual(theirs[i].Order()) && !IsKnown(used[i], mine, theirs[i]))
                     different.Add($"{used[i]} on {Show(input)}\n    only yara {Show(theirs[i].Except(mine))}\n    only ours {Show(mine.Except(theirs[i]))}");
             }
         }
     }
+
+    /// <summary>
+    /// In wide expressions yara overlooks matches: of a quantified dot behind something optional, and of the wide form where the ASCII form goes
+    /// on from the same atom. Version 4.2 takes a word for bounded where less than a wide character stands before it.
+    /// </summary>
+    private static bool IsKnown(string definition, List<(long Offset, long Length)> ours, List<(long Offset, long Length)> theirs) =>
+        definition[0] == '/' && definition.Contains(" wide", StringComparison.Ordinal)
+        && (definition.Contains("\\b", StringComparison.OrdinalIgnoreCase)
+            || ((definition.Contains(" wide ascii", StringComparison.Ordinal) || definition.Contains(".{", StringComparison.Ordinal)) && !theirs.Except(ours).Any()));
 
     private static string Show(byte[] input) =>
         string.Concat(input.Select(value => value is >= 0x20 and < 0x7F ? ((char)value).ToString() : $"\\x{value:x2}"));
