@@ -46,8 +46,11 @@ internal sealed unsafe class PatternSet(SegmentPatterns[] segments) : IDisposabl
 
     public SegmentPatterns[] Segments { get; } = segments;
 
-    /// <summary>How far before an anchor any piece reaches, and how far from it on. One byte more for boundary tests.</summary>
-    public int Before { get; } = segments.Length == 0 ? 0 : segments.Max(segment => segment.MaximumBefore) + 1;
+    /// <summary>
+    /// How far before a probe any piece reaches, and how far from it on. One byte more for boundary tests; and before it what a long gram can be off its
+    /// anchor, for the probe that finds it may stand in the next part.
+    /// </summary>
+    public int Before { get; } = segments.Length == 0 ? 0 : segments.Max(segment => segment.MaximumBefore) + GramGroups.Step(GramGroup.Long);
 
     /// <inheritdoc cref="Before"/>
     public int After { get; } = segments.Length == 0 ? 0 : segments.Max(segment => segment.MaximumAfter) + 1;

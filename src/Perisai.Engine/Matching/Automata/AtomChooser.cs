@@ -28,7 +28,14 @@ internal sealed class AtomChooser(AnchorChooser anchors, ByteAutomaton automaton
             return [];
         var atoms = Best((SequenceNode)automaton.Root, InGrams);
         _budget = 400;
-        return atoms ?? Best((SequenceNode)automaton.Root, InBytes) ?? [];
+        if (atoms is null)
+        {
+            // Bytes of alternatives are no better than the start, and from there the first alternative is preferred as it should be.
+            var single = Best((SequenceNode)automaton.Root, InBytes);
+            atoms = single is { Length: 1 } ? single : Candidate(automaton.Root, GramGroup.Single) is { } start ? [start] : [];
+        }
+
+        return atoms.Value;
     }
 
     /// <summary>The start of an expression, tried at every byte.</summary>

@@ -65,7 +65,7 @@ internal static class AutomatonProgram
     /// </summary>
     public static bool IsValid(ReadOnlySpan<uint> words)
     {
-        if (words.Length < HeaderWords || words[LengthAt] > MaximumWords || words[LengthAt] > words.Length)
+        if (words.Length < HeaderWords || words[LengthAt] is < HeaderWords or > MaximumWords || words[LengthAt] > words.Length)
             return false;
         words = words[..(int)words[LengthAt]];
         var (code, sets, states) = (words[CodeAt], words[SetsAt], words[StatesAt]);

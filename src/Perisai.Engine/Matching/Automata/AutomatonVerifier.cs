@@ -33,19 +33,25 @@ internal sealed unsafe class AutomatonVerifier
         var end = _machine.FindEnd(payload[1], at);
         if (end < 0 || (options.IsWord && !WordEdge.Holds(_text.Text, _text.Length, end, options.Key, isBefore: false, options.EdgeIsWide)))
             return;
+        var entry = program[AutomatonProgram.EntryAt];
         if (payload[2] == 0)
         {
-            Report(piece, options, at, end, segment, windowOffset, sink);
+            _machine.Set(program, _text, 1);
+            Report(piece, options, entry, at, end, segment, windowOffset, sink);
             return;
         }
 
         _machine.FindStarts(payload[2], at);
+        _machine.Set(program, _text, 1);
         foreach (var start in _machine.Starts)
-            Report(piece, options, start, end, segment, windowOffset, sink);
+            Report(piece, options, entry, start, end, segment, windowOffset, sink);
     }
 
-    private void Report(PieceRecord* piece, AutomatonOptions options, int start, int end, int segment, long windowOffset, IPatternSink sink)
+    /// <summary>Reports a match; the machine is set to single bytes already.</summary>
+    private void Report(PieceRecord* piece, AutomatonOptions options, uint entry, int start, int end, int segment, long windowOffset, IPatternSink sink)
     {
+        if (options.YieldsToNarrow && _machine.FindEnd(entry, start) >= 0)
+            return;
         if (!options.IsWord || WordEdge.Holds(_text.Text, _text.Length, start, options.Key, isBefore: true, options.EdgeIsWide))
             sink.OnMatch(segment, piece->Pattern, windowOffset + start, windowOffset + end);
     }

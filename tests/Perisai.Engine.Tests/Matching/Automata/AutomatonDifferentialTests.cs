@@ -30,7 +30,7 @@ public sealed class AutomatonDifferentialTests
             using var searcher = new StringSearcher([lowered]);
             for (var k = 0; k < 8; k++)
             {
-                var input = random.Input();
+                var input = k % 2 == 0 ? random.Input([lowered]) : random.Input();
                 var expected = new SortedDictionary<long, SortedSet<int>>();
                 foreach (var size in Sizes(definition))
                 {
@@ -54,7 +54,7 @@ public sealed class AutomatonDifferentialTests
             }
         }
 
-        Assert.InRange(withMatches, compared / 5, compared);
+        Assert.InRange(withMatches, compared / 4, compared);
         Assert.InRange(compared, 1000, int.MaxValue);
     }
 
@@ -88,7 +88,7 @@ public sealed class AutomatonDifferentialTests
             }
         }
 
-        Assert.InRange(matched, 1000, int.MaxValue);
+        Assert.InRange(matched, 300, int.MaxValue);
     }
 
     private static AutomatonNode? Tree(string definition)

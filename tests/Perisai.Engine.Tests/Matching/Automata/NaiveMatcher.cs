@@ -26,14 +26,18 @@ internal sealed class NaiveMatcher(byte[] text, int characterSize)
 
     private SortedSet<int> Repeat(RepeatNode repeat, int at)
     {
-        // After as many rounds as there are bytes (and the least), nothing new can come.
-        var rounds = Math.Min(repeat.Maximum ?? int.MaxValue, repeat.Minimum + text.Length + 1);
+        var rounds = repeat.Maximum ?? int.MaxValue;
         SortedSet<int> current = [at];
         SortedSet<int> ends = [];
         for (var round = 0; round <= rounds && current.Count > 0; round++)
         {
             if (round >= repeat.Minimum)
+            {
+                // What was reached in fewer rounds need not be gone on from again.
+                current.ExceptWith(ends);
                 ends.UnionWith(current);
+            }
+
             current = [.. current.SelectMany(from => Ends(repeat.Child, from))];
         }
 

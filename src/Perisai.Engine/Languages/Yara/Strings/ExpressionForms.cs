@@ -23,7 +23,7 @@ internal static class ExpressionForms
 
         RuleSearch Form(bool isWide) => isLiteral
             ? Literal(bytes, isWide, modifiers.FullWord, 0)
-            : new AutomatonSearch(automaton!, new(isWide, modifiers.FullWord));
+            : new AutomatonSearch(automaton!, new(isWide, modifiers.FullWord) { YieldsToNarrow = isWide && modifiers is { Ascii: true, FullWord: false } });
     }
 
     /// <summary>A literal with what the modifiers ask of its edges. A key is applied to the bytes already.</summary>

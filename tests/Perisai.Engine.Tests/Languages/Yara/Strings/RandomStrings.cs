@@ -1,4 +1,6 @@
 using System.Text;
+using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Matching.Automata;
 
 namespace Perisai.Engine.Tests.Languages.Yara.Strings;
 
@@ -64,6 +66,83 @@ internal sealed class RandomStrings(int seed, bool withNegations = true)
         return text.Append(modifiers[_random.Next(modifiers.Length)]).ToString();
     }
 
+    /// <summary>An input in which some of the strings occur, or almost.</summary>
+    public byte[] Input(IReadOnlyList<RuleString> strings)
+    {
+        var bytes = new List<byte>(Input());
+        for (var i = _random.Next(1, 7); i > 0; i--)
+        {
+            var sample = Sample(strings[_random.Next(strings.Count)]);
+            if (sample.Count > 0 && Chance(15))
+                sample[_random.Next(sample.Count)] = (byte)Letter();
+            bytes.InsertRange(_random.Next(bytes.Count + 1), sample);
+            if (Chance(40))
+                bytes.AddRange(sample);
+        }
+
+        return [.. bytes];
+    }
+
+    private List<byte> Sample(RuleString one)
+    {
+        var bytes = new List<byte>();
+        foreach (var part in one.Parts)
+        {
+            for (var i = Math.Min(part.LinkMinimum + _random.Next(20), part.LinkMaximum); i > 0; i--)
+                bytes.Add((byte)Letter());
+            switch (part.Searches[_random.Next(part.Searches.Length)])
+            {
+                case LiteralSearch literal:
+                    for (var i = 0; i < literal.Bytes.Values.Length; i++)
+                        bytes.Add((byte)(literal.Bytes.Values[i] | (_random.Next(256) & ~literal.Bytes.Masks[i])));
+                    break;
+                case AutomatonSearch automaton:
+                    var sample = new List<byte>();
+                    Sample(automaton.Automaton.Root, sample);
+                    bytes.AddRange(automaton.Options.IsWide ? sample.SelectMany(value => new byte[] { value, 0 }) : sample);
+                    break;
+            }
+        }
+
+        return bytes;
+    }
+
+    private void Sample(AutomatonNode node, List<byte> bytes)
+    {
+        switch (node)
+        {
+            case SetNode set:
+                Sample(set, bytes);
+                break;
+            case CountedNode counted:
+                for (var i = _random.Next(counted.Minimum, Math.Min(counted.Maximum ?? int.MaxValue, counted.Minimum + 4) + 1); i > 0; i--)
+                    Sample(counted.Set, bytes);
+                break;
+            case SequenceNode sequence:
+                foreach (var item in sequence.Items)
+                    Sample(item, bytes);
+                break;
+            case ChoiceNode choice:
+                Sample(choice.Alternatives[_random.Next(choice.Alternatives.Length)], bytes);
+                break;
+            case LoopNode loop:
+                for (var i = _random.Next(loop.AtLeastOnce ? 1 : 0, 4); i > 0; i--)
+                    Sample(loop.Body, bytes);
+                break;
+            case OptionalNode optional:
+                foreach (var copy in optional.Copies.Take(_random.Next(optional.Copies.Length + 1)))
+                    Sample(copy, bytes);
+                break;
+        }
+    }
+
+    private void Sample(SetNode set, List<byte> bytes)
+    {
+        var usual = Letters.Where(letter => set.Set.Contains((byte)letter)).ToList();
+        var values = set.Set.ToArray();
+        bytes.Add(usual.Count > 0 && !Chance(5) ? (byte)usual[_random.Next(usual.Count)] : values[_random.Next(values.Length)]);
+    }
+
     public byte[] Input()
     {
         var input = new StringBuilder();
@@ -72,7 +151,7 @@ internal sealed class RandomStrings(int seed, bool withNegations = true)
         var wide = Chance(25);
         while (input.Length < length)
         {
-            input.Append(Chance(4) ? '\n' : Letters[Letters.Length - 1 - _random.Next(variety)]);
+            input.Append(Chance(4) ? '\n' : Letters[_random.Next(variety)]);
             if (wide ? !Chance(4) : Chance(2))
                 input.Append('\0');
         }
