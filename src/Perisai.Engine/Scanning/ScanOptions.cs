@@ -39,7 +39,7 @@ public sealed record ScanOptions
     public ImmutableDictionary<string, ReadOnlyMemory<byte>> ModuleData { get; init; } = ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty;
 
     /// <summary>Takes what YARA rules print with the console module; called by the scanning thread.</summary>
-    public Action<string>? Console { get; init; }
+    public Action<string>? RuleOutput { get; init; }
 
     /// <summary>Passwords to try on encrypted members, as raw bytes.</summary>
     public ImmutableArray<ReadOnlyMemory<byte>> Passwords { get; init; } = [];

@@ -281,7 +281,7 @@ internal sealed partial class RuleMachine(ScanOptions options)
 
     private ModuleContext ContextOf(RuleModule module) => new(_object.Source, _object.Budget)
     {
-        Print = options.Console,
+        Print = options.RuleOutput,
         Data = options.ModuleData.TryGetValue(module.Name, out var data) ? data.ToArray() : null,
         Shared = _shared ??= [],
     };
