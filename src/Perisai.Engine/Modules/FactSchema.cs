@@ -48,6 +48,13 @@ internal sealed class FactSchema<T>(string name)
         return Add(field, ModuleType.Integer, _ => RuleValue.Of(1L));
     }
 
+    /// <summary>The same as a truth value, which is how YARA-X has it.</summary>
+    public FactSchema<T> IsThereAsTruth(string field)
+    {
+        _constants.Add(_fields.Count, () => RuleValue.Of(false));
+        return Add(field, ModuleType.Boolean, _ => RuleValue.Of(true));
+    }
+
     /// <summary>Null is undefined.</summary>
     public FactSchema<T> Integer(string field, Func<T, long?> get) =>
         Add(field, ModuleType.Integer, facts => get(facts) is { } value ? RuleValue.Of(value) : RuleValue.Undefined);

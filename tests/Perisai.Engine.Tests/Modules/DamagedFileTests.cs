@@ -54,7 +54,12 @@ public sealed class DamagedFileTests
     private static IEnumerable<byte[]> Files(string module)
     {
         var files = TestFiles.Of(module);
-        return module == "macho" ? [.. files, TestFiles.Fat(files, wide: false), TestFiles.Fat(files, wide: true)] : files;
+        return module switch
+        {
+            "macho" => [.. files, TestFiles.Fat(files, wide: false), TestFiles.Fat(files, wide: true)],
+            "dex" => [.. files, DexSample.Create(5, 20, 200)],
+            _ => files,
+        };
     }
 
     private static void ReadAll(string module, byte[] file)

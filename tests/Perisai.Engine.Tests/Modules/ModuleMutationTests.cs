@@ -4,14 +4,14 @@ using Perisai.Engine.Modules;
 namespace Perisai.Engine.Tests.Modules;
 
 /// <summary>
-/// Real programs cut short and damaged at random: every field is read and every function called, nothing throws, and it ends soon.
+/// Real programs, and made shortcuts and extensions, cut short and damaged at random: every field is read and every function called, nothing throws, and it ends soon.
 /// </summary>
 public class ModuleMutationTests
 {
     /// <summary>Far more than any of it takes, so that a busy machine fails nothing; an endless loop ends at the budget's limit, above this.</summary>
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(20);
 
-    private static readonly string[] _modules = ["pe", "dotnet"];
+    private static readonly string[] _modules = ["pe", "dotnet", "lnk", "crx"];
 
     [Fact]
     public void ProgramsThatAreCutShortAreRead()
@@ -78,6 +78,9 @@ public class ModuleMutationTests
         var files = PortableExecutables.Find(200).Where(path => new FileInfo(path).Length < 150_000).ToList();
         Assert.SkipWhen(files.Count == 0, "there are no programs for Windows on this machine.");
         return Enumerable.Range(0, Math.Min(8, files.Count)).Select(i => files[i * files.Count / Math.Min(8, files.Count)])
-            .Select(path => (path, File.ReadAllBytes(path)));
+            .Select(path => (path, File.ReadAllBytes(path)))
+            .Append(("a shortcut", Lnk.LnkModuleTests.Example()))
+            .Append(("an extension of version 2", Crx.CrxModuleTests.Example(2, out _, out _)))
+            .Append(("an extension of version 3", Crx.CrxModuleTests.Example(3, out _, out _)));
     }
 }

@@ -45,6 +45,24 @@ public sealed class YaraPeerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Facts_of_MachO_files_are_those_of_yara()
+    {
+        // Packages with libraries for several systems bring some; a Java class begins as a fat file does.
+        var packages = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var files = Directory.Exists(packages) ? Directory.GetFiles(packages, "*.dylib", SearchOption.AllDirectories).Order().Take(20).ToList() : [];
+        files.AddRange(new[] { "/usr/share/gettext/javaversion.class" }.Where(File.Exists));
+        Assert.SkipWhen(files.Count == 0, "no Mach-O files on this machine");
+        Compare("macho", files.Select(File.ReadAllBytes).SelectMany(file => TestFiles.Damaged(file, count: 10, seed: 13).Prepend(file)));
+    }
+
+    [Fact]
+    public void Facts_of_dex_files_are_those_of_yara()
+    {
+        byte[][] files = [DexSample.Create(1, 1, 10), DexSample.Create(2, 30, 20), DexSample.Create(3, 200, 300), DexSample.Create(4, 5, 20_000)];
+        Compare("dex", [.. files, .. files.SelectMany(file => TestFiles.Damaged(file, count: 60, seed: 14))]);
+    }
+
+    [Fact]
     public void Functions_of_math_and_hash_give_what_yara_gives()
     {
         var expressions = new List<string>();
