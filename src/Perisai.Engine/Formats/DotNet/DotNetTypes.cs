@@ -4,6 +4,10 @@ namespace Perisai.Engine.Formats.DotNet;
 internal sealed class DotNetTypes
 {
     private const int MaximumMethods = 20_000;
+
+    /// <summary>Methods of all classes. Lists of methods can overlap; those of honest programs do not, and there are 15,000 methods at most.</summary>
+    private const int MaximumTotalMethods = 65_536;
+
     private const uint MaximumParameters = 2000;
 
     private const uint InterfaceFlag = 0x20;
@@ -20,6 +24,7 @@ internal sealed class DotNetTypes
     private readonly TypeNames _names;
     private readonly Dictionary<uint, List<string>> _genericParameters = [];
     private readonly Dictionary<uint, List<uint>> _interfaces = [];
+    private int _totalMethods;
 
     private DotNetTypes(DotNetImage image, MetadataTables tables)
     {
@@ -59,10 +64,13 @@ internal sealed class DotNetTypes
         if (TypeNames.IsNested(flags))
             space = TypeNames.Join(space, _names.EnclosingName(row));
         var generics = GenericParametersOf(row << 1);
+        var fullName = TypeNames.Join(name, space);
+        if (!_names.TryKeep(space) || !_names.TryKeep(fullName))
+            return null;
         return new DotNetClass(() => ReadMethods(row, generics))
         {
             Name = TypeNames.Join(name, null)!,
-            FullName = TypeNames.Join(name, space),
+            FullName = fullName,
             Namespace = space,
             Visibility = (flags & 7) switch
             {
@@ -116,7 +124,7 @@ internal sealed class DotNetTypes
         if (first == 0 || count > MaximumMethods)
             return null;
         var methods = new List<DotNetMethod>();
-        for (var row = first; row < first + count && row <= _tables.RowCount(MetadataTables.Method); row++)
+        for (var row = first; row < first + count && row <= _tables.RowCount(MetadataTables.Method) && ++_totalMethods <= MaximumTotalMethods; row++)
         {
             if ((row & 0xFF) == 0 && !_image.Reader.Budget.CheckTime())
                 break;

@@ -22,10 +22,19 @@ internal sealed class TypeNames(DotNetImage image, MetadataTables tables)
     private const int MaximumSteps = 4096;
     private const int MaximumLength = 65_536;
 
+    /// <summary>The same for all types of a program. With the 15,000 rows that a table may have, honest programs stay below a tenth of both.</summary>
+    private const int MaximumTotalSteps = 2_000_000;
+    private const int MaximumTotalLength = 16 << 20;
+
     private const uint VisibilityMask = 7;
 
     private Dictionary<uint, uint>? _enclosing;
     private int _steps;
+    private int _totalSteps;
+    private int _totalLength;
+
+    /// <summary>Counts characters that are kept. False: no more can be.</summary>
+    public bool TryKeep(string? text) => text is null || (_totalLength += text.Length) <= MaximumTotalLength;
 
     /// <summary>Whether the flags of a type say that it lies in another.</summary>
     public static bool IsNested(uint flags) => (flags & VisibilityMask) >= 2;
@@ -57,14 +66,15 @@ internal sealed class TypeNames(DotNetImage image, MetadataTables tables)
     public string? OfIndex(uint coded, TypeScope scope)
     {
         _steps = 0;
-        return OfIndex(coded, scope, 0);
+        return OfIndex(coded, scope, 0) is { } name && TryKeep(name) ? name : null;
     }
 
     /// <summary>Begins a new signature: its types share one limit.</summary>
     public void Begin() => _steps = 0;
 
     /// <summary>The next type of a signature; null where it makes no sense.</summary>
-    public string? Next(ref SignatureReader signature, TypeScope scope) => Next(ref signature, scope, 0);
+    public string? Next(ref SignatureReader signature, TypeScope scope) =>
+        Next(ref signature, scope, 0) is { } name && TryKeep(name) ? name : null;
 
     private string? OfIndex(uint coded, TypeScope scope, int depth)
     {
@@ -89,7 +99,7 @@ internal sealed class TypeNames(DotNetImage image, MetadataTables tables)
 
     private string? Next(ref SignatureReader signature, TypeScope scope, int depth)
     {
-        if (depth > MaximumDepth || ++_steps > MaximumSteps || !signature.TryReadByte(out var kind))
+        if (depth > MaximumDepth || ++_steps > MaximumSteps || ++_totalSteps > MaximumTotalSteps || !signature.TryReadByte(out var kind))
             return null;
         var text = kind switch
         {

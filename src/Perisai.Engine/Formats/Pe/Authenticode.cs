@@ -57,7 +57,6 @@ internal sealed class Countersignature
 }
 
 /// <summary>What rules ask of a certificate.</summary>
-/// <param name="Raw">The certificate itself.</param>
 /// <param name="Thumbprint">Its SHA-1.</param>
 /// <param name="Issuer">On one line, as OpenSSL writes it: <c>/C=US/O=…/CN=…</c>.</param>
 /// <param name="Subject">Likewise.</param>
@@ -67,4 +66,4 @@ internal sealed class Countersignature
 /// <param name="NotBefore">Seconds since 1970.</param>
 /// <param name="NotAfter">Likewise.</param>
 internal sealed record CertificateFacts(
-    byte[] Raw, byte[] Thumbprint, byte[] Issuer, byte[] Subject, int Version, string AlgorithmIdentifier, string? Serial, long NotBefore, long NotAfter);
+    byte[] Thumbprint, byte[] Issuer, byte[] Subject, int Version, string AlgorithmIdentifier, string? Serial, long NotBefore, long NotAfter);

@@ -11,6 +11,9 @@ internal static class CertificateReader
     /// <summary>Certificates in a chain; real ones have four.</summary>
     private const int MaximumChainLength = 16;
 
+    /// <summary>Signatures tried for one chain. A message may bring thousands of certificates of one name.</summary>
+    private const int MaximumTries = 64;
+
     /// <summary>The buffer that YARA gives OpenSSL for a name. The part that would not fit and what follows are left out.</summary>
     private const int MaximumNameLength = 255;
 
@@ -21,7 +24,7 @@ internal static class CertificateReader
     {
         var serial = certificate.SerialNumberBytes.Span;
         return new CertificateFacts(
-            certificate.RawData, SHA1.HashData(certificate.RawData), OneLine(certificate.IssuerName.RawData), OneLine(certificate.SubjectName.RawData),
+            SHA1.HashData(certificate.RawData), OneLine(certificate.IssuerName.RawData), OneLine(certificate.SubjectName.RawData),
             certificate.Version, certificate.SignatureAlgorithm.Value ?? "",
             serial.Length <= MaximumSerialLength ? Encoding.ASCII.GetString(WithColons(serial)) : null,
             new DateTimeOffset(certificate.NotBefore.ToUniversalTime()).ToUnixTimeSeconds(),
@@ -32,6 +35,7 @@ internal static class CertificateReader
     public static List<X509Certificate2> BuildChain(X509Certificate2 signer, X509Certificate2Collection others)
     {
         var chain = new List<X509Certificate2> { signer };
+        var tries = 0;
         while (chain.Count < MaximumChainLength)
         {
             var last = chain[^1];
@@ -44,6 +48,8 @@ internal static class CertificateReader
                 if (!other.SubjectName.RawData.AsSpan().SequenceEqual(last.IssuerName.RawData) || chain.Contains(other))
                     continue;
                 issuer ??= other;
+                if (++tries > MaximumTries)
+                    break;
                 if (IsSignedBy(last, other) == true)
                 {
                     issuer = other;

@@ -26,12 +26,12 @@ internal static class PeImportTable
     /// Functions of all libraries. YARA limits them for PE32 only, to <see cref="Maximum"/>; 16,384 libraries that share one table of 16,384 functions
     /// would be 268 million.
     /// </summary>
-    private const int MaximumFunctions = 262_144;
+    private const int MaximumFunctions = 65_536;
 
     private const int MaximumNameLength = 512;
 
-    /// <summary>YARA has no limit; a path that Windows loads has at most 32,767 characters.</summary>
-    private const int MaximumLibraryNameLength = 32_767;
+    /// <summary>YARA has no limit. A file name has at most 255 characters, and thousands of libraries may share one name here.</summary>
+    private const int MaximumLibraryNameLength = 4096;
 
     private const int DescriptorLength = 20;
     private const int DelayedDescriptorLength = 32;

@@ -73,7 +73,7 @@ internal sealed class PeResourceTree
             if (++_entries > MaximumEntries || (_entries & 0xFF) == 0 && !_image.Reader.Budget.CheckTime()
                 || !_image.Reader.TryReadUInt32(at, out var id) || !_image.Reader.TryReadUInt32(at + 4, out var target))
                 return false;
-            var key = new PeResourceKey(unchecked((int)id), (id & HighBit) != 0 ? ReadName(_root + (id & ~HighBit)) : null);
+            var key = (id & HighBit) != 0 ? NamedKey(id) : Stale(unchecked((int)id));
             var place = _root + (target & ~HighBit);
             var isDirectory = (target & HighBit) != 0 && level < LanguageLevel;
             var goesOn = level switch
@@ -104,7 +104,7 @@ internal sealed class PeResourceTree
         return Add(place, type, name, language);
     }
 
-    private static PeResourceKey Stale(int number) => new(number, null);
+    private static PeResourceKey Stale(int number) => new(number, -1, 0);
 
     private bool Add(long place, PeResourceKey type, PeResourceKey name, PeResourceKey language)
     {
@@ -114,24 +114,32 @@ internal sealed class PeResourceTree
         if (_resources.Count < Maximum)
         {
             var offset = _image.ToOffset(address);
-            _resources.Add(new PeResource(address, offset < 0 ? null : offset, length, type, name, language));
+            _resources.Add(new PeResource(_image.Reader, address, offset < 0 ? null : offset, length, type, name, language));
         }
 
         return true;
     }
 
-    /// <summary>A name is a count of UTF-16 units and the units.</summary>
-    private byte[]? ReadName(long at) => _image.Reader.TryReadUInt16(at, out var count) ? _image.Reader.Bytes(at + 2, count * 2) : null;
+    /// <summary>A name is a count of UTF-16 units and the units. One that does not lie in the file counts as a number.</summary>
+    private PeResourceKey NamedKey(uint id)
+    {
+        var at = _root + (id & ~HighBit);
+        return _image.Reader.TryReadUInt16(at, out var count) && _image.Reader.Fits(at + 2, count * 2)
+            ? new PeResourceKey(unchecked((int)id), at + 2, count * 2) : Stale(unchecked((int)id));
+    }
 }
 
 /// <summary>What a level of the tree is called.</summary>
 /// <param name="Number">Its number, or what stands in its place; signed as YARA has it.</param>
-/// <param name="Name">Its name in UTF-16; null where it has a number.</param>
-internal readonly record struct PeResourceKey(int Number, byte[]? Name)
+/// <param name="NameOffset">Where its name in UTF-16 lies; -1 where it has a number.</param>
+/// <param name="NameLength">Bytes of the name. It is read when somebody asks: thousands of resources may share a long one.</param>
+internal readonly record struct PeResourceKey(int Number, long NameOffset, int NameLength)
 {
-    public long? Id => Name is null ? Number : null;
+    public long? Id => NameOffset < 0 ? Number : null;
+
+    public byte[]? ReadName(PagedReader reader) => NameOffset < 0 ? null : reader.Bytes(NameOffset, NameLength);
 }
 
 /// <summary>A resource.</summary>
 internal sealed record PeResource(
-    uint Address, long? Offset, uint Length, PeResourceKey Type, PeResourceKey Name, PeResourceKey Language);
+    PagedReader Reader, uint Address, long? Offset, uint Length, PeResourceKey Type, PeResourceKey Name, PeResourceKey Language);

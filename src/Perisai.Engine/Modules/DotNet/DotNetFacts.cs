@@ -13,12 +13,16 @@ internal sealed class DotNetFacts(PeImage image, DotNetImage? program)
     /// <summary>YARA has no limit. The runtime's own largest library has 20,000 user strings.</summary>
     private const int MaximumUserStrings = 1_000_000;
 
+    /// <summary>Bytes of a constant, and of a key. YARA has no limit; thousands of rows may share one blob of the size of the file.</summary>
+    private const int MaximumConstantLength = 4 << 20;
+    private const int MaximumKeyLength = 4096;
+
     private const byte TextConstant = 0x0E;
 
     private MetadataTables? _tables;
     private List<DotNetClass>? _classes;
     private List<byte[]>? _guids;
-    private List<(long Offset, int Length)>? _userStrings;
+    private List<DotNetText>? _userStrings;
     private List<DotNetResource>? _resources;
     private byte[]? _typeLibrary;
     private bool _hasTypeLibrary;
@@ -34,7 +38,7 @@ internal sealed class DotNetFacts(PeImage image, DotNetImage? program)
 
     public List<byte[]>? Guids => _guids ??= program?.Guids is { } stream ? ReadGuids(stream) : null;
 
-    public List<(long Offset, int Length)>? UserStrings => _userStrings ??= program?.UserStrings is { } stream ? ReadUserStrings(stream) : null;
+    public List<DotNetText>? UserStrings => _userStrings ??= program?.UserStrings is { } stream ? ReadUserStrings(stream) : null;
 
     public List<DotNetResource>? Resources => _resources ??= Tables?.Find(MetadataTables.ManifestResource) is not null ? ReadResources() : null;
 
@@ -53,10 +57,10 @@ internal sealed class DotNetFacts(PeImage image, DotNetImage? program)
     public List<byte[]>? ModuleReferences => field ??= Rows(MetadataTables.ModuleReference, row => program!.String(Cell(MetadataTables.ModuleReference, row, 0)));
 
     /// <summary>Constants that are texts, in UTF-16.</summary>
-    public List<byte[]>? Constants => field ??= Rows(MetadataTables.Constant, row =>
+    public List<DotNetText>? Constants => field ??= Rows(MetadataTables.Constant, row =>
         (Cell(MetadataTables.Constant, row, 0) & 0xFF) == TextConstant
         && program!.TryGetBlob(Cell(MetadataTables.Constant, row, 2), out var offset, out var length) && offset + length < program.Reader.Length
-            ? program.Reader.Bytes(offset, length) : null);
+            ? new DotNetText(offset, Math.Min(length, MaximumConstantLength)) : null);
 
     /// <summary>Where the initial values of fields lie.</summary>
     public List<long>? FieldOffsets => field ??= Rows(
@@ -85,7 +89,7 @@ internal sealed class DotNetFacts(PeImage image, DotNetImage? program)
         const int table = MetadataTables.AssemblyReference;
         var version = new DotNetVersion(Cell(table, row, 0), Cell(table, row, 1), Cell(table, row, 2), Cell(table, row, 3));
         return program!.TryGetBlob(Cell(table, row, 5), out var offset, out var length)
-            ? new DotNetAssembly(version, program.String(Cell(table, row, 6)), length > 0 ? program.Reader.Bytes(offset, length) : null, null)
+            ? new DotNetAssembly(version, program.String(Cell(table, row, 6)), length is > 0 and <= MaximumKeyLength ? program.Reader.Bytes(offset, length) : null, null)
             : new DotNetAssembly(version, null, null, null);
     }
 
@@ -100,19 +104,19 @@ internal sealed class DotNetFacts(PeImage image, DotNetImage? program)
     /// <summary>
     /// Lengths and texts one after the other. A text ends with a byte that is no part of it, which YARA then takes for an empty text and passes over.
     /// </summary>
-    private List<(long Offset, int Length)>? ReadUserStrings(DotNetStream stream)
+    private List<DotNetText>? ReadUserStrings(DotNetStream stream)
     {
         var reader = program!.Reader;
         if (stream.Length == 0 || !reader.Fits(stream.Offset, stream.Length) || !reader.TryReadByte(stream.Offset, out var first) || first != 0)
             return null;
-        var strings = new List<(long Offset, int Length)>();
+        var strings = new List<DotNetText>();
         var at = stream.Offset + 1;
         while (at < stream.Offset + stream.Length && strings.Count < MaximumUserStrings && program.TryReadBlob(at, out var offset, out var length))
         {
             at = offset;
             if (length <= 1)
                 continue;
-            strings.Add((offset, length - 1));
+            strings.Add(new DotNetText(offset, length - 1));
             at += length - 1;
         }
 
@@ -188,6 +192,9 @@ internal sealed class DotNetFacts(PeImage image, DotNetImage? program)
         return values;
     }
 }
+
+/// <summary>Where a text lies. It is read when somebody asks: a program may have a hundred thousand, and several may lie at one place.</summary>
+internal sealed record DotNetText(long Offset, int Length);
 
 /// <summary>A resource inside of the program.</summary>
 internal sealed record DotNetResource(long Offset, long Length, byte[]? Name);

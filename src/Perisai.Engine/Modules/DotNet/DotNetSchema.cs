@@ -83,19 +83,16 @@ internal static class DotNetSchema
         .Struct("assembly", _assembly, facts => facts.Assembly)
         .TextArray("modulerefs", facts => facts.ModuleReferences)
         .Integer("number_of_modulerefs", facts => facts.ModuleReferences?.Count)
-        .Add("user_strings", new ArrayType(ModuleType.Text), UserStrings)
+        .Add("user_strings", new ArrayType(ModuleType.Text), facts => Texts(facts, facts.UserStrings))
         .Integer("number_of_user_strings", facts => facts.UserStrings?.Count)
         .Text("typelib", facts => facts.TypeLibrary)
-        .TextArray("constants", facts => facts.Constants)
+        .Add("constants", new ArrayType(ModuleType.Text), facts => Texts(facts, facts.Constants))
         .Integer("number_of_constants", facts => facts.Constants?.Count)
         .IntegerArray("field_offsets", facts => facts.FieldOffsets)
         .Integer("number_of_field_offsets", facts => facts.FieldOffsets?.Count);
 
-    /// <summary>Texts are read when they are asked for: a program may have a hundred thousand.</summary>
-    private static RuleValue UserStrings(DotNetFacts facts) =>
-        facts.UserStrings is { } strings && facts.Program is { } program
-            ? RuleValue.Of(new MappedArray<(long Offset, int Length)>(strings, text => RuleValue.Of(program.Reader.Bytes(text.Offset, text.Length))))
-            : RuleValue.Undefined;
+    private static RuleValue Texts(DotNetFacts facts, List<DotNetText>? texts) => RuleValue.Of(texts is not null && facts.Program is { } program
+        ? new MappedArray<DotNetText>(texts, text => RuleValue.Of(program.Reader.Bytes(text.Offset, text.Length))) : MappedArray.Empty);
 
     private static byte[]? Bytes(string? text) => text is null ? null : Encoding.Latin1.GetBytes(text);
 

@@ -71,9 +71,9 @@ internal static class PeSchema
         .Integer("type", resource => resource.Type.Id)
         .Integer("id", resource => resource.Name.Id)
         .Integer("language", resource => resource.Language.Id)
-        .Text("type_string", resource => resource.Type.Name)
-        .Text("name_string", resource => resource.Name.Name)
-        .Text("language_string", resource => resource.Language.Name);
+        .Text("type_string", resource => resource.Type.ReadName(resource.Reader))
+        .Text("name_string", resource => resource.Name.ReadName(resource.Reader))
+        .Text("language_string", resource => resource.Language.ReadName(resource.Reader));
 
     private static readonly FactSchema<CertificateFacts> _certificate =
         AddCertificate(new FactSchema<CertificateFacts>("pe.signatures.certificates"), certificate => certificate);

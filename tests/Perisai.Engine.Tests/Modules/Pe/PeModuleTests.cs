@@ -38,6 +38,21 @@ public class PeModuleTests
     }
 
     [Fact]
+    public void ResourcesThatShareALongNameCostNoMemory()
+    {
+        // 60,000 entries with one name of 131,070 bytes would be 7 GB.
+        var builder = new PeBuilder(is64Bit: false, 0xC0000).Directory(2, PeBuilder.Address, 0xC0000).Words(12, 30_000 << 16 | 30_000);
+        for (var i = 0; i < 60_000; i++)
+            builder.Words(16 + i * 8, 0x8008_0000, 0xA_8000);
+        builder.Words(0x80000, 0xFFFF);
+        var facts = Load(builder.Build());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(60_000, Integer(facts, "number_of_resources"));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 100_000_000);
+        Assert.Equal(131_070, ModuleCalls.Field(_module, facts, "resources[59999].type_string").Text.Length);
+    }
+
+    [Fact]
     public void LibrariesThatShareOneTableOfFunctionsAreCounted()
     {
         // 2,000 libraries with the same 8,000 functions would be 16 million.
@@ -48,7 +63,7 @@ public class PeModuleTests
         for (var i = 0; i < 8000; i++)
             builder.Words(0x20000 + i * 8, (uint)i, 0x8000_0000);
         var fields = FactDump.Of(_module, builder.Build(), maximumElements: 3);
-        Assert.Equal("262144", fields["number_of_imported_functions"]);
+        Assert.Equal("65536", fields["number_of_imported_functions"]);
         Assert.Equal("\"ord2\"", fields["import_details[1].functions[2].name"]);
         Assert.Equal("2", fields["import_details[1].functions[2].ordinal"]);
         Assert.Equal((0x21000 + 16).ToString(System.Globalization.CultureInfo.InvariantCulture), fields["import_details[1].functions[2].rva"]);
