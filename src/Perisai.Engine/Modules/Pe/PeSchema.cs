@@ -223,7 +223,8 @@ internal static class PeSchema
 
     private static Directory[] Directories(PeFacts pe)
     {
-        var directories = new Directory[Math.Min(pe.Image.DirectoryCount, PeFormat.MaximumDirectories)];
+        // A number with the highest bit counts as negative.
+        var directories = new Directory[Math.Clamp(unchecked((int)pe.Image.DirectoryCount), 0, PeFormat.MaximumDirectories)];
         for (var i = 0; i < directories.Length; i++)
         {
             var (address, length) = pe.Image.DirectoryAt(i);
