@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using Perisai.Cli.ClamScan;
 using Perisai.Cli.Commands.Defs;
 using Perisai.Cli.Reports;
+using Perisai.Cli.Yara;
 using Perisai.Linux;
 
 namespace Perisai.Cli.Commands;
@@ -15,16 +16,18 @@ internal static class PerisaiCommand
     public static int Run(string[] arguments)
     {
         arguments = RawArguments.Restore(arguments);
-        if (Path.GetFileName(RawArguments.ProgramName()) == ClamScanCommand.Name)
-            return ClamScanCommand.Run(arguments);
-        if (arguments is [ClamScanCommand.Name, .. var others])
-            return ClamScanCommand.Run(others);
+        if (OtherProgram(Path.GetFileName(RawArguments.ProgramName())) is { } called)
+            return called(arguments);
+        if (arguments is [var first, .. var others] && OtherProgram(first) is { } named)
+            return named(others);
         var root = new RootCommand("Perisai, an open antivirus: it finds what definitions name, and says what it could not look at.");
         root.Subcommands.Add(new ScanCommand().Create());
         root.Subcommands.Add(new WhyCommand().Create());
         root.Subcommands.Add(DefsCommand.Create());
-        // For the help: its arguments are parsed as clamscan parses them, above.
+        // For the help: their arguments are parsed as the programs of these names parse them, above.
         root.Subcommands.Add(new Command(ClamScanCommand.Name, "Scan as clamscan does: its options, its output, its exit codes."));
+        root.Subcommands.Add(new Command(YaraCommand.Name, "Scan with YARA rules as yara does: its options, its output, its exit codes."));
+        root.Subcommands.Add(new Command(YaracCommand.Name, "Compile YARA rules as yarac does."));
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples();
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
@@ -72,6 +75,15 @@ internal static class PerisaiCommand
             [var word, ..] => $"{PrintableText.Of(word)} is no command. There are: {known}.",
         };
     }
+
+    /// <summary>The program whose place this one takes under a name; null for our own.</summary>
+    private static Func<string[], int>? OtherProgram(string name) => name switch
+    {
+        ClamScanCommand.Name => ClamScanCommand.Run,
+        YaraCommand.Name => YaraCommand.Run,
+        YaracCommand.Name => YaracCommand.Run,
+        _ => null,
+    };
 
     /// <summary>What looks like an option and is none would otherwise be taken for a path.</summary>
     private static IEnumerable<string> UnknownOptions(ParseResult result)

@@ -18,6 +18,9 @@ internal sealed class ScanPipeline(DefinitionSet definitions, ScanOptions option
 
     public ScanProgress Progress { get; } = new();
 
+    /// <summary>Called by the thread that scanned an entry, before it goes on: what the rules printed meanwhile. Null where nobody asks.</summary>
+    public Func<IReadOnlyList<string>>? TakePrinted { get; init; }
+
     /// <summary>Why the whole scan had to end; null where it did not.</summary>
     public string? Failure => _failure;
 

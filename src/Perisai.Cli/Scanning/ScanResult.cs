@@ -12,6 +12,9 @@ internal sealed record ScanResult(FilePath Path, ScanReport Report)
     /// <summary>Something asked for by name could not be had.</summary>
     public bool IsError { get; init; }
 
+    /// <summary>What rules printed while it was scanned, one character a byte; where somebody keeps that.</summary>
+    public IReadOnlyList<string> Printed { get; init; } = [];
+
     /// <summary>See <see cref="WalkEntry.Status"/>.</summary>
     public FileStatus? Status { get; init; }
 

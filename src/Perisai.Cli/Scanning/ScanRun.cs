@@ -15,6 +15,12 @@ internal sealed class ScanRun(DefinitionSet definitions, ScanOptions options, Wa
 
     public ScanTotals Totals { get; } = new();
 
+    /// <summary>The time after which the scan is cancelled; null for none.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>See <see cref="ScanPipeline.TakePrinted"/>.</summary>
+    public Func<IReadOnlyList<string>>? TakePrinted { get; init; }
+
     public DateTimeOffset Started { get; } = DateTimeOffset.UtcNow;
 
     /// <summary>Whether the scan was ended early, by the user or by a failure.</summary>
@@ -33,7 +39,9 @@ internal sealed class ScanRun(DefinitionSet definitions, ScanOptions options, Wa
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Cancel(signal, cancellation));
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Cancel(signal, cancellation));
         var walker = new TreeWalker(walking, cancellation.Token);
-        var pipeline = new ScanPipeline(definitions, options, threads);
+        var pipeline = new ScanPipeline(definitions, options, threads) { TakePrinted = TakePrinted };
+        if (Timeout is { } timeout)
+            cancellation.CancelAfter(timeout);
         var clock = Stopwatch.StartNew();
         progress?.Start(pipeline.Progress, targets, walking, cancellation.Token);
         try

@@ -43,7 +43,11 @@ internal sealed class ScanWorker(ScanPipeline pipeline, BatchQueue queue, Cancel
         {
             pipeline.Progress.Add(report.Length);
             var (batch, index) = (Place)item.Tag!;
-            SetResult(batch, index, new(batch.Entries[index].Path, report) { Status = batch.Entries[index].Status });
+            SetResult(batch, index, new(batch.Entries[index].Path, report)
+            {
+                Status = batch.Entries[index].Status,
+                Printed = pipeline.TakePrinted?.Invoke() ?? [],
+            });
             item.Source.Dispose();
             if (cancellation.IsCancellationRequested)
                 return;

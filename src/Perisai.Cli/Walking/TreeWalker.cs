@@ -168,6 +168,12 @@ internal sealed partial class TreeWalker(WalkOptions options, CancellationToken 
         FileStatus status = default;
         if (error == 0)
             error = LinuxFile.Status(handle, out status);
+        if (error == 0 && status.Kind == FileKind.File && status.Length > options.MaximumLength && !isArgument)
+        {
+            handle.Dispose();
+            return new() { Path = path, Reason = NotScannedReason.OverBudget, Length = status.Length, Kind = FileKind.File };
+        }
+
         if (error == 0 && status.Kind == FileKind.File && !(status.Length == 0 && IsPseudo(handle, isPseudo)))
             return new() { Path = path, File = handle, Length = status.Length, Status = status };
         handle.Dispose();

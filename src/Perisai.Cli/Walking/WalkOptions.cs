@@ -24,6 +24,9 @@ internal sealed record WalkOptions
     /// <summary>Levels of directories below an argument that are entered, the argument's own included.</summary>
     public int MaximumDepth { get; init; } = int.MaxValue;
 
+    /// <summary>Files below the arguments that are longer are left out, as over budget.</summary>
+    public long MaximumLength { get; init; } = long.MaxValue;
+
     /// <summary>Which files and directories are left out.</summary>
     public EntryFilter Filter { get; init; } = EntryFilter.Everything;
 

@@ -10,6 +10,12 @@ public abstract class ByteSource : IDisposable
     public abstract long Length { get; }
 
     /// <summary>
+    /// The stretches that hold bytes, in order, where offsets are addresses with nothing between the stretches (the memory of a process); null where
+    /// there is a byte at every offset up to <see cref="Length"/>.
+    /// </summary>
+    public virtual IReadOnlyList<ByteRange>? Ranges => null;
+
+    /// <summary>
     /// Copies bytes that start at <paramref name="offset"/>; returns how many, fewer than asked only at the end.
     /// </summary>
     /// <exception cref="IOException">The device failed; the scanner turns this into a "not scanned: unreadable".</exception>
@@ -34,3 +40,8 @@ public abstract class ByteSource : IDisposable
     {
     }
 }
+
+/// <summary>A stretch of bytes.</summary>
+/// <param name="Start">The offset of the first.</param>
+/// <param name="Length">How many.</param>
+public readonly record struct ByteRange(long Start, long Length);

@@ -122,6 +122,20 @@ public sealed class DefinitionSet : IDisposable
         }
     }
 
+    /// <summary>The external variables that the YARA rules were compiled with; those that a scan fills itself have no value.</summary>
+    public IEnumerable<KeyValuePair<string, object?>> ListVariables() =>
+        Views.Where(view => view.Rules is not null).SelectMany(view => view.Rules!.Externals).Select(external => KeyValuePair.Create(external.Name, external.Value))
+            .Distinct();
+
+    /// <summary>The place of the first rule of a segment in <see cref="ListRules"/>.</summary>
+    internal int FirstRuleOf(int view)
+    {
+        var first = 0;
+        for (var i = 0; i < view; i++)
+            first += Views[i].Rules?.Rules.Length ?? 0;
+        return first;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

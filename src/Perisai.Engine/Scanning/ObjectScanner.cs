@@ -23,6 +23,9 @@ internal sealed class ObjectScanner : IDisposable
     /// <summary>Bytes between two steps. They fit the second-level cache, so that hashing leaves them there for matching.</summary>
     private const int BlockLength = 128 << 10;
 
+    /// <summary>The least unit in which a memory can be read or not.</summary>
+    private const long PageLength = 4096;
+
     private readonly DefinitionSet _definitions;
     private readonly ScanOptions _options;
     private readonly PatternMatcher _matcher;
@@ -35,6 +38,7 @@ internal sealed class ObjectScanner : IDisposable
     private readonly bool[] _wanted = new bool[3];
     private readonly List<uint> _numbers = [];
     private readonly List<(int View, int Rule)> _holding = [];
+    private readonly List<RuleMatch> _failing = [];
     private readonly bool _hasSectionTables;
     private readonly bool _hasImportTables;
 
@@ -57,9 +61,11 @@ internal sealed class ObjectScanner : IDisposable
     public long RuleRuns => _rules.Runs;
 
     /// <summary>What could not be evaluated in the last object.</summary>
-    public IEnumerable<Fault> Faults => _matcher.Overflowed
-        ? _collector.Faults.Append(new("scan.too-many-partial-matches", -1, "parts of a pattern occur more often than are kept"))
-        : _collector.Faults;
+    public IEnumerable<Fault> Faults => _collector.Faults.Concat(_rules.Faults).Concat(_matcher.Overflowed
+        ? [new("scan.too-many-partial-matches", -1, "parts of a pattern occur more often than are kept")] : []);
+
+    /// <summary>Rules that do not hold in the last object though strings of them match, where they are asked for.</summary>
+    public IReadOnlyList<RuleMatch> FailingRules => _failing;
 
     /// <summary>Where archives may begin in the last object, if it was none itself.</summary>
     public ArchiveMarks Marks => _marks;
@@ -89,6 +95,7 @@ internal sealed class ObjectScanner : IDisposable
         _matcher.Begin(target);
         _collector.Begin(context);
         _rules.Begin(context);
+        _failing.Clear();
         reached = Pass(context);
         if (_matcher.NeedsSecondPass)
         {
@@ -132,7 +139,26 @@ internal sealed class ObjectScanner : IDisposable
     }
 
     private long Pass(ObjectContext context) =>
-        context.Source.TryGetMemory(out var memory) ? ScanMemory(memory.Span, context) : ScanWindows(context);
+        context.Source.TryGetMemory(out var memory) ? ScanMemory(memory.Span, context)
+            : context.Source.Ranges is { } ranges ? ScanRanges(ranges, context)
+            : ScanWindows(context, 0, context.Length);
+
+    /// <summary>Scans the stretches of a source with gaps. Pages of a stretch that cannot be read any more are gaps too.</summary>
+    private long ScanRanges(IReadOnlyList<ByteRange> ranges, ObjectContext context)
+    {
+        foreach (var (start, length) in ranges)
+        {
+            for (var at = start; at < start + length;)
+            {
+                var reached = ScanWindows(context, at, start + length);
+                if (context.Budget.Exhausted != BudgetLimit.None)
+                    return reached;
+                at = (reached & ~(PageLength - 1)) + PageLength;
+            }
+        }
+
+        return context.Length;
+    }
 
     /// <summary>What is done with bytes beside matching them, in the first pass.</summary>
     private void Append(ReadOnlySpan<byte> bytes)
@@ -161,18 +187,18 @@ internal sealed class ObjectScanner : IDisposable
     /// Slides the window over a source that is not in memory. Anchors are looked for up to the reach of the longest piece before the
     /// window's end; what later anchors need before them is carried over.
     /// </summary>
-    private long ScanWindows(ObjectContext context)
+    private long ScanWindows(ObjectContext context, long start, long end)
     {
         var patterns = _definitions.Patterns;
-        long windowStart = 0, scanFrom = 0;
+        long windowStart = start, scanFrom = start;
         var filled = 0;
         while (true)
         {
-            var asked = Math.Min(BlockLength, _window.Length - filled);
+            var asked = (int)Math.Min(Math.Min(BlockLength, _window.Length - filled), end - windowStart - filled);
             var read = context.Source.Read(windowStart + filled, _window.AsSpan(filled, asked));
             Append(_window.AsSpan(filled, read));
             filled += read;
-            var ended = read < asked || windowStart + filled >= context.Length;
+            var ended = read < asked || windowStart + filled >= end;
             var to = ended ? filled : filled - patterns.After;
             var from = (int)(scanFrom - windowStart);
             if (to > from)
@@ -316,9 +342,19 @@ internal sealed class ObjectScanner : IDisposable
                 continue;
             PartMatches MatchesOf(int text) => _rules.Matches(index, text);
             var ranges = RuleDescriber.Ranges(view, rule, MatchesOf, MatchCollector.MaximumRanges);
-            var match = _options.DescribeRules ? RuleDescriber.Describe(view, rule, MatchesOf, context.Source) : null;
+            var match = _options.DescribeRules ? Describe(index, rule, context) : null;
             Add(detections, context, index, name, record.Source, record.Line, DefinitionFlags.None, ranges, match);
         }
+
+        if (_options.DescribeFailingRules)
+            _failing.AddRange(_rules.Failing().Select(rule => Describe(rule.View, rule.Rule, context)));
+    }
+
+    private RuleMatch Describe(int index, int rule, ObjectContext context)
+    {
+        var match = RuleDescriber.Describe(
+            _definitions.Views[index].Rules!, rule, text => _rules.Matches(index, text), context.Source, _options.FirstMatchOnly);
+        return match with { Number = _definitions.FirstRuleOf(index) + rule };
     }
 
     private void Add(

@@ -10,6 +10,7 @@ internal sealed class ReportBuilder(string name)
 
     private readonly List<Finding> _findings = [];
     private readonly List<ScannedObject> _objects = [];
+    private readonly List<RuleMatch> _failingRules = [];
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _dropped;
 
@@ -25,6 +26,8 @@ internal sealed class ReportBuilder(string name)
         if (_objects.Count < MaximumFindings)
             _objects.Add(new(context.Path, context.Type, context.Length, context.Digests));
     }
+
+    public void AddFailing(IEnumerable<RuleMatch> rules) => _failingRules.AddRange(rules);
 
     public void Add(Finding finding)
     {
@@ -62,6 +65,7 @@ internal sealed class ReportBuilder(string name)
             Length = length,
             Findings = [.. _findings],
             Objects = [.. _objects],
+            FailingRules = [.. _failingRules],
             ObjectCount = ObjectCount,
             ScannedBytes = ScannedBytes,
             Elapsed = Stopwatch.GetElapsedTime(_started),

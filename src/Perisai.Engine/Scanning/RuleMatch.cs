@@ -5,6 +5,9 @@ namespace Perisai.Engine;
 /// <summary>What a YARA rule says of itself, and what matched.</summary>
 public sealed record RuleMatch
 {
+    /// <summary>Its place in <see cref="DefinitionSet.ListRules"/>.</summary>
+    public int Number { get; init; }
+
     /// <summary>The namespace that it was compiled into.</summary>
     public required string Namespace { get; init; }
 
@@ -23,4 +26,11 @@ public sealed record RuleMatch
 /// <param name="Offset">First byte, from the object's start.</param>
 /// <param name="Length">Bytes matched.</param>
 /// <param name="Data">The bytes; the first 512 of a longer match.</param>
-public sealed record RuleStringMatch(string Identifier, long Offset, long Length, ReadOnlyMemory<byte> Data);
+public sealed record RuleStringMatch(string Identifier, long Offset, long Length, ReadOnlyMemory<byte> Data)
+{
+    /// <summary>Whether it is a hex string.</summary>
+    public bool IsHex { get; init; }
+
+    /// <summary>The key of a string with the modifier xor; 0 for others.</summary>
+    public byte XorKey { get; init; }
+}

@@ -32,7 +32,24 @@ public sealed record ScanOptions
     /// <summary>Fill <see cref="Detection.Rule"/> for YARA rules: tags, meta information, every match with its bytes.</summary>
     public bool DescribeRules { get; init; }
 
-    /// <summary>Values of the external variables of YARA rules: integers (long), floats, truth values, texts. Those that are missing are undefined.</summary>
+    /// <summary>
+    /// Where <see cref="DescribeRules"/> is set, describe of strings whose conditions only ask whether they match the first match alone.
+    /// </summary>
+    public bool FirstMatchOnly { get; init; }
+
+    /// <summary>Fill <see cref="ScanReport.FailingRules"/>: rules of which strings match but whose conditions do not hold.</summary>
+    public bool DescribeFailingRules { get; init; }
+
+    /// <summary>
+    /// Takes the facts of every module that YARA rules import, as text of one character a byte, before the rules of an object are evaluated. Called by
+    /// the scanning thread.
+    /// </summary>
+    public Action<string>? ModuleFacts { get; init; }
+
+    /// <summary>
+    /// Values of the external variables of YARA rules: integers (long), floats, truth values, texts. Those that are missing have the value that the rules
+    /// were compiled with.
+    /// </summary>
     public ImmutableDictionary<string, object> Variables { get; init; } = ImmutableDictionary<string, object>.Empty;
 
     /// <summary>Data for modules of YARA, by the module's name: a report for cuckoo, for instance.</summary>

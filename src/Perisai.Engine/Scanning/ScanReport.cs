@@ -23,6 +23,12 @@ public sealed record ScanReport
     /// <summary>The objects, the root first, where <see cref="ScanOptions.DescribeObjects"/> asks for them. At most the first 10,000.</summary>
     public ImmutableArray<ScannedObject> Objects { get; init; } = [];
 
+    /// <summary>
+    /// YARA rules that are not private and of which strings matched, but which do not hold, where <see cref="ScanOptions.DescribeFailingRules"/> asks for
+    /// them.
+    /// </summary>
+    public ImmutableArray<RuleMatch> FailingRules { get; init; } = [];
+
     /// <summary>Objects looked at, the root included.</summary>
     public int ObjectCount { get; init; }
 

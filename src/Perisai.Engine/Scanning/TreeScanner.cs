@@ -239,6 +239,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
         var whole = objects.Scan(context, found, out var reached);
         report.ScannedBytes += reached;
         found.ForEach(report.Add);
+        report.AddFailing(objects.FailingRules);
         foreach (var fault in objects.Faults)
             report.Add(new Malformation { Path = context.Path, Type = context.Type, Length = context.Length, Fault = fault });
         if (!whole && context.Budget.Exhausted == BudgetLimit.None)

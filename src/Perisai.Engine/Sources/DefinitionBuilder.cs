@@ -40,8 +40,8 @@ public sealed class DefinitionBuilder
     public bool RefuseErrors { get; init; }
 
     /// <summary>
-    /// External variables of YARA rules: a value tells the type (long, double, bool, string). What a scan finds there is
-    /// <see cref="ScanOptions.Variables"/>.
+    /// External variables of YARA rules: a value tells the type (long, double, bool, string), and is what a scan finds there unless
+    /// <see cref="ScanOptions.Variables"/> says otherwise.
     /// </summary>
     public ImmutableDictionary<string, object> Variables { get; init; } = ImmutableDictionary<string, object>.Empty;
 
@@ -53,6 +53,9 @@ public sealed class DefinitionBuilder
 
     /// <summary>Warn of unknown escapes in regular expressions of YARA rules (yara's -E). Off: they mean the character.</summary>
     public bool StrictEscapes { get; init; }
+
+    /// <summary>Strings that one YARA rule may have, at most 65,535.</summary>
+    public int MaximumStringsPerRule { get; init; } = 65_535;
 
     /// <summary>
     /// The time that the segment bears. The start of 1970 unless it is set, so that the same sources give the same bytes.
@@ -160,7 +163,7 @@ public sealed class DefinitionBuilder
             throw new DirectoryNotFoundException($"there is no folder of certificates '{CertificatesFolder}'.");
         var compiler = new DefinitionCompiler();
         var options = new CvdOptions { AllowUnsigned = AllowUnsigned, CertificatesFolder = CertificatesFolder, Keys = ContainerKeys };
-        var rules = new RuleOptions { Variables = Variables, StrictEscapes = StrictEscapes, DeclaresFileVariables = DeclareFileVariables };
+        var rules = new RuleOptions { Variables = Variables, StrictEscapes = StrictEscapes, DeclaresFileVariables = DeclareFileVariables, MaximumStrings = MaximumStringsPerRule };
         var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted, PassOverSegments, options, rules);
         loader.Load(_files, IncludeBuiltIn ? BuiltInDefinitions.Units() : []);
         return (compiler, loader);

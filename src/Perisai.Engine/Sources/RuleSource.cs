@@ -1,4 +1,5 @@
 using Perisai.Engine.Definitions.Compilation;
+using Perisai.Engine.Definitions.Rules;
 using Perisai.Engine.Languages.Yara.Binding;
 using Perisai.Engine.Languages.Yara.Regex;
 using Perisai.Engine.Languages.Yara.Strings;
@@ -16,19 +17,29 @@ internal sealed class RuleSource
     private readonly DefinitionCompiler _compiler;
     private readonly BuildScope _build = new();
     private readonly YaraCompiler _rules;
+    private readonly IReadOnlyDictionary<string, object> _variables;
 
     /// <param name="compiler">Takes the rules and diagnostics.</param>
     /// <param name="options">Options of the language.</param>
     public RuleSource(DefinitionCompiler compiler, RuleOptions options)
     {
         _compiler = compiler;
-        foreach (var (name, value) in options.Variables)
+        _variables = options.Variables;
+        // Also those that no condition uses, in an order that does not depend on the run: who opens the segment can be told what it knows.
+        foreach (var (name, value) in options.Variables.OrderBy(variable => variable.Key, StringComparer.Ordinal))
+        {
             _build.Externals.Add(name, ExternalVariables.KindOf(value));
+            _build.ExternalNames.NumberOf(name);
+        }
+
         foreach (var name in options.DeclaresFileVariables ? ExternalVariables.OfFiles : [])
             _build.Externals.TryAdd(name, RuleValueKind.Text);
         _rules = new(
-            _build, node => StringLowering.Lower(node, options.StrictEscapes, compiler.AddDiagnostic),
-            regex => YaraRegexCompiler.Compile(regex, options.StrictEscapes, compiler.AddDiagnostic), compiler.AddDiagnostic);
+            _build, node => StringLowering.Lower(node, options.StrictEscapes, Report),
+            regex => YaraRegexCompiler.Compile(regex, options.StrictEscapes, Report), compiler.AddDiagnostic)
+        {
+            StringLimit = Math.Min(options.MaximumStrings, YaraCompiler.MaximumStrings),
+        };
     }
 
     /// <summary>Rules so far.</summary>
@@ -43,7 +54,10 @@ internal sealed class RuleSource
         _rules.Add(new SourceText(name, bytes), space, (included, span) => Include(included, span, folder));
 
     /// <summary>Hands all rules to the compiler.</summary>
-    public void Finish() => _compiler.AddRules(_rules.Rules, _build.ExternalNames, _build.ModuleNames);
+    public void Finish() => _compiler.AddRules(
+        _rules.Rules, [.. _build.ExternalNames.Names.Select(name => new RuleExternal(name, _variables.GetValueOrDefault(name)))], _build.ModuleNames);
+
+    private void Report(Diagnostic diagnostic) => _rules.Report(diagnostic);
 
     private static SourceText Include(string name, SourceSpan span, string? folder)
     {
@@ -98,4 +112,7 @@ internal sealed record RuleOptions
 
     /// <summary>Warn of unknown escapes in regular expressions.</summary>
     public bool StrictEscapes { get; init; }
+
+    /// <summary>Strings that one rule may have.</summary>
+    public int MaximumStrings { get; init; } = int.MaxValue;
 }

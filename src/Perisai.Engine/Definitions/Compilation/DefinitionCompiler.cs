@@ -38,7 +38,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     private readonly Dictionary<(string Kind, string Reason), UnsupportedLines> _unsupported = [];
     private readonly long[] _loadedBySource = new long[ushort.MaxValue];
     private readonly RuleSetWriter _rules = new();
-    private RuleNames _ruleExternals = new();
+    private IReadOnlyList<RuleExternal> _ruleExternals = [];
     private RuleNames _ruleModules = new();
     private string _lastSource = "";
     private ushort _lastSourceNumber;
@@ -134,7 +134,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     /// <summary>
     /// Adds the rules of a build; they refer to one another by their place in the list. Once a build.
     /// </summary>
-    public void AddRules(IReadOnlyList<RuleDefinition> rules, RuleNames externals, RuleNames modules)
+    public void AddRules(IReadOnlyList<RuleDefinition> rules, IReadOnlyList<RuleExternal> externals, RuleNames modules)
     {
         (_ruleExternals, _ruleModules) = (externals, modules);
         foreach (var rule in rules)

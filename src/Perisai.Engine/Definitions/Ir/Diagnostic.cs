@@ -22,6 +22,9 @@ public sealed record Diagnostic(string Id, string File, int Line, int Column, st
     /// <summary>What the author may have wanted; null where there is no guess.</summary>
     public string? Suggestion { get; init; }
 
+    /// <summary>The YARA rule that it is about; null where it is about none.</summary>
+    public string? Rule { get; init; }
+
     internal static Diagnostic At(SourceLocation location, string id, string message) =>
         new(id, location.File, location.Line, Math.Max(1, location.Column), message);
 

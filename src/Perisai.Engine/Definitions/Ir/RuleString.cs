@@ -14,7 +14,20 @@ namespace Perisai.Engine.Definitions.Ir;
 /// What stands between jumps that are too wide for one search, in order; most strings have one part. A match of the string goes from the start of
 /// a match of the first to the end of a match of the last.
 /// </param>
-internal sealed record RuleString(string Identifier, bool IsPrivate, bool KeepsLongest, ImmutableArray<RuleStringPart> Parts);
+internal sealed record RuleString(string Identifier, bool IsPrivate, bool KeepsLongest, ImmutableArray<RuleStringPart> Parts)
+{
+    /// <summary>A hex string: its matches are shown as hex digits.</summary>
+    public bool IsHex { get; init; }
+
+    /// <summary>The first byte of a text that is searched under keys of xor: it tells the key of a match. Null for all others.</summary>
+    public byte? XorFirstByte { get; init; }
+
+    /// <summary>The condition asks only whether it matches, not where or how often.</summary>
+    public bool IsOnlyAskedWhether { get; init; }
+
+    /// <summary>The one offset that the condition asks for, once: matches elsewhere are not reported. Null for all others.</summary>
+    public long? OnlyOffset { get; init; }
+}
 
 /// <summary>A part of a string.</summary>
 /// <param name="LinkMinimum">Least distance from the end of the part before; 0 for the first.</param>

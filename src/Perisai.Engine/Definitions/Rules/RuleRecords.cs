@@ -44,8 +44,8 @@ internal enum RuleFlags : byte
     MayHoldWithoutMatch = 4,
 }
 
-/// <summary>A string of a rule, 16 bytes.</summary>
-[StructLayout(LayoutKind.Sequential, Pack = 4, Size = 16)]
+/// <summary>A string of a rule, 24 bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4, Size = 24)]
 internal struct RuleStringRecord
 {
     public uint Identifier;
@@ -53,7 +53,12 @@ internal struct RuleStringRecord
     public uint FirstPart;
     public ushort PartCount;
     public RuleStringFlags Flags;
-    public byte Reserved;
+
+    /// <summary>With <see cref="RuleStringFlags.Xor"/>, the first byte of the text.</summary>
+    public byte XorFirstByte;
+
+    /// <summary>The only offset whose match is reported; -1 for all.</summary>
+    public long OnlyOffset;
 }
 
 /// <summary>Properties of a string.</summary>
@@ -67,6 +72,15 @@ internal enum RuleStringFlags : byte
 
     /// <summary>Of several matches at one place the longest counts, else the shortest.</summary>
     KeepsLongest = 2,
+
+    /// <summary>Its matches are shown as hex digits.</summary>
+    Hex = 4,
+
+    /// <summary>Its matches are a text under some key of xor.</summary>
+    Xor = 8,
+
+    /// <summary>The condition asks only whether it matches.</summary>
+    OnlyAskedWhether = 16,
 }
 
 /// <summary>A part of a string, 16 bytes. A pattern record of a rule names it: 0x80000000 + its number.</summary>

@@ -51,7 +51,7 @@ internal sealed class RuleSetWriter
     }
 
     /// <summary>Writes the sections, with the names that the code refers to by number.</summary>
-    public void Write(SegmentWriter writer, RuleNames externals, RuleNames modules)
+    public void Write(SegmentWriter writer, IReadOnlyList<RuleExternal> externals, RuleNames modules)
     {
         if (_rules.Count == 0)
             return;
@@ -69,7 +69,7 @@ internal sealed class RuleSetWriter
             _rules[i] = rule;
         }
 
-        uint[] names = [(uint)externals.Names.Count, .. externals.Names.Select(_texts.Add), .. modules.Names.Select(_texts.Add)];
+        uint[] names = [(uint)externals.Count, .. externals.SelectMany(external => new[] { _texts.Add(external.Name), _texts.Add(external.EncodeValue()) }), .. modules.Names.Select(_texts.Add)];
         writer.Add<RuleRecord>(SectionKind.Rules, 0, CollectionsMarshal.AsSpan(_rules));
         writer.Add<RuleStringRecord>(SectionKind.RuleStrings, 0, CollectionsMarshal.AsSpan(_strings));
         writer.Add<RulePartRecord>(SectionKind.RuleParts, 0, CollectionsMarshal.AsSpan(_parts));
@@ -113,7 +113,11 @@ internal sealed class RuleSetWriter
             Rule = rule,
             FirstPart = (uint)_parts.Count,
             PartCount = checked((ushort)text.Parts.Length),
-            Flags = (text.IsPrivate ? RuleStringFlags.Private : 0) | (text.KeepsLongest ? RuleStringFlags.KeepsLongest : 0),
+            Flags = (text.IsPrivate ? RuleStringFlags.Private : 0) | (text.KeepsLongest ? RuleStringFlags.KeepsLongest : 0)
+                | (text.IsHex ? RuleStringFlags.Hex : 0) | (text.XorFirstByte is null ? 0 : RuleStringFlags.Xor)
+                | (text.IsOnlyAskedWhether ? RuleStringFlags.OnlyAskedWhether : 0),
+            XorFirstByte = text.XorFirstByte ?? 0,
+            OnlyOffset = text.OnlyOffset ?? -1,
         });
         for (var i = 0; i < text.Parts.Length; i++)
         {

@@ -19,8 +19,8 @@ internal sealed class RuleView
         _code = new(() => _file.Section(SectionKind.RuleCode).ToArray());
         var names = file.Section<uint>(SectionKind.RuleNames).ToArray();
         var externals = (int)names[0];
-        Externals = [.. names[1..(1 + externals)].Select(Text)];
-        Modules = [.. names[(1 + externals)..].Select(Text)];
+        Externals = [.. Enumerable.Range(0, externals).Select(i => RuleExternal.Decode(Text(names[1 + (2 * i)]), Text(names[2 + (2 * i)])))];
+        Modules = [.. names[(1 + (2 * externals))..].Select(Text)];
         MayHoldWithoutMatch = GroupByTest();
         Globals = [.. Enumerable.Range(0, Rules.Length).Where(i => Rules[i].Flags.HasFlag(RuleFlags.Global))];
     }
@@ -38,10 +38,10 @@ internal sealed class RuleView
 
     public ReadOnlySpan<uint> Lists => _file.Section<uint>(SectionKind.RuleLists);
 
-    /// <summary>Names of external variables that conditions use.</summary>
-    public ImmutableArray<string> Externals { get; }
+    /// <summary>The external variables that the rules were compiled with.</summary>
+    public ImmutableArray<RuleExternal> Externals { get; }
 
-    /// <summary>Names of modules that conditions use.</summary>
+    /// <summary>Names of modules that rules import.</summary>
     public ImmutableArray<string> Modules { get; }
 
     /// <summary>

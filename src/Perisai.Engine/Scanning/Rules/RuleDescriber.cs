@@ -28,7 +28,7 @@ internal static class RuleDescriber
     }
 
     /// <summary>Everything, with the bytes of the matches.</summary>
-    public static RuleMatch Describe(RuleView view, int rule, Func<int, PartMatches> matchesOf, ByteSource source)
+    public static RuleMatch Describe(RuleView view, int rule, Func<int, PartMatches> matchesOf, ByteSource source, bool firstMatchOnly)
     {
         var record = view.Rules[rule];
         var (tags, meta) = view.DetailsOf(record);
@@ -36,12 +36,23 @@ internal static class RuleDescriber
         for (var i = 0; i < record.StringCount; i++)
         {
             var text = (int)record.FirstString + i;
-            if (view.Strings[text].Flags.HasFlag(RuleStringFlags.Private))
+            var found = view.Strings[text];
+            if (found.Flags.HasFlag(RuleStringFlags.Private))
                 continue;
-            var identifier = view.Text(view.Strings[text].Identifier);
+            var identifier = view.Text(found.Identifier);
             var matches = matchesOf(text);
-            for (var k = 0; k < matches.Count; k++)
-                strings.Add(new(identifier, matches.Start(k), matches.Length(k), Data(source, matches.Start(k), matches.Length(k))));
+            var count = firstMatchOnly && found.Flags.HasFlag(RuleStringFlags.OnlyAskedWhether) ? Math.Min(1, matches.Count) : matches.Count;
+            for (var k = 0; k < count; k++)
+            {
+                if (found.OnlyOffset >= 0 && matches.Start(k) != found.OnlyOffset)
+                    continue;
+                var data = Data(source, matches.Start(k), matches.Length(k));
+                strings.Add(new(identifier, matches.Start(k), matches.Length(k), data)
+                {
+                    IsHex = found.Flags.HasFlag(RuleStringFlags.Hex),
+                    XorKey = found.Flags.HasFlag(RuleStringFlags.Xor) && data.Length > 0 ? (byte)(data[0] ^ found.XorFirstByte) : (byte)0,
+                });
+            }
         }
 
         return new()

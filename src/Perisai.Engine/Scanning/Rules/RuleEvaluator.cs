@@ -13,12 +13,14 @@ internal sealed class RuleEvaluator
     private readonly ObjectRules?[] _byIndex;
     private readonly RuleMachine _machine;
     private readonly SortedSet<int> _candidates = [];
+    private readonly Action<string>? _moduleFacts;
 
     public RuleEvaluator(DefinitionSet definitions, ScanOptions options)
     {
         _byIndex = [.. definitions.Views.Select(view => view.Rules is { } rules ? new ObjectRules(rules) : null)];
         _views = [.. _byIndex.Select((rules, index) => (index, rules)).Where(pair => pair.rules is not null).Select(pair => (pair.index, pair.rules!))];
         _machine = new(options);
+        _moduleFacts = options.ModuleFacts;
     }
 
     /// <summary>Whether there are rules at all.</summary>
@@ -44,6 +46,8 @@ internal sealed class RuleEvaluator
     {
         foreach (var (index, rules) in _views)
         {
+            if (_moduleFacts is not null)
+                DescribeModules(rules, _moduleFacts);
             FindCandidates(rules);
             foreach (var rule in _candidates)
             {
@@ -56,11 +60,33 @@ internal sealed class RuleEvaluator
     /// <summary>The matches of a string of a rule that was looked at.</summary>
     public PartMatches Matches(int view, int text) => _byIndex[view]!.Matches(text);
 
-    /// <summary>Strings of which more matched than are kept.</summary>
-    public IEnumerable<(int View, uint Part)> FullParts => _views.SelectMany(pair => pair.Rules.FullParts.Select(part => (pair.Index, part)));
+    /// <summary>Rules of which strings matched, that do not hold and are not private; once the object was evaluated.</summary>
+    public IEnumerable<(int View, int Rule)> Failing() =>
+        from pair in _views
+        from rule in pair.Rules.Touched.Order()
+        where !pair.Rules.View.Rules[rule].Flags.HasFlag(RuleFlags.Private) && !Holds(pair.Index, rule)
+        select (pair.Index, rule);
+
+    /// <summary>Strings of which more matched than are kept: what is asked of them may be answered wrongly.</summary>
+    public IEnumerable<Fault> Faults =>
+        from pair in _views
+        from part in pair.Rules.FullParts
+        let text = pair.Rules.View.Strings[(int)pair.Rules.View.Parts[(int)part].String]
+        let rule = pair.Rules.View.Text(pair.Rules.View.Rules[(int)text.Rule].Name)
+        select new Fault(
+            "yara.too-many-matches", -1, $"rule \"{rule}\": too many matches for {pair.Rules.View.Text(text.Identifier)}, results for this rule may be incorrect");
 
     /// <summary>Whether a rule holds; also of private ones.</summary>
     public bool Holds(int view, int rule) => _machine.Holds(_byIndex[view]!, rule) && NamespaceHolds(_byIndex[view]!, rule);
+
+    private void DescribeModules(ObjectRules rules, Action<string> take)
+    {
+        for (var number = 0; number < rules.View.Modules.Length; number++)
+        {
+            if (_machine.FactsOf(rules, number) is (var module, var facts))
+                take(ModuleFactsText.Of(module, facts));
+        }
+    }
 
     private void FindCandidates(ObjectRules rules)
     {

@@ -137,7 +137,8 @@ internal sealed partial class RuleMachine(ScanOptions options)
                 PushRegex(ref reader);
                 break;
             case RuleOpcode.FileSize:
-                Push(RuleValue.Of(_object.Length));
+                // A memory has no size.
+                Push(_object.Source.Ranges is null ? RuleValue.Of(_object.Length) : RuleValue.Undefined);
                 break;
             case RuleOpcode.EntryPoint:
                 Push(_object.Facts?.EntryPoint is { } entry ? RuleValue.Of(entry) : RuleValue.Undefined);
@@ -276,8 +277,19 @@ internal sealed partial class RuleMachine(ScanOptions options)
         return RuleValue.Of((shape & 16) != 0 ? (long)(value << (64 - (8 * width))) >> (64 - (8 * width)) : (long)value);
     }
 
-    private RuleValue External(string name) =>
-        options.Variables.TryGetValue(name, out var value) ? ExternalVariables.ValueOf(value) : FileVariables.ValueOf(name, _object);
+    private RuleValue External(RuleExternal external) =>
+        (options.Variables.GetValueOrDefault(external.Name) ?? external.Value) is { } value
+            ? ExternalVariables.ValueOf(value) : FileVariables.ValueOf(external.Name, _object);
+
+    /// <summary>The facts of a module as the rules of a segment know it, by its number there.</summary>
+    public (RuleModule Module, RuleStruct Facts)? FactsOf(ObjectRules rules, int number)
+    {
+        var outer = _rules;
+        _rules = rules;
+        var facts = Module(number);
+        _rules = outer;
+        return facts.Kind == RuleValueKind.Struct ? (RuleModules.Find(rules.View.Modules[number])!, facts.Struct) : null;
+    }
 
     private ModuleContext ContextOf(RuleModule module) => new(_object.Source, _object.Budget)
     {

@@ -47,3 +47,9 @@ internal readonly record struct Bound(RuleValueKind Kind, ModuleType? Type = nul
         _ => new(RuleValueKind.Undefined, type),
     };
 }
+
+/// <summary>How a condition uses a string.</summary>
+/// <param name="Count">How often it names the string, alone or in a set.</param>
+/// <param name="NeedsPlaces">Whether it asks for more than whether there is a match.</param>
+/// <param name="Offset">The constant offset that the last use asks for.</param>
+internal readonly record struct StringUse(int Count, bool NeedsPlaces, long? Offset);

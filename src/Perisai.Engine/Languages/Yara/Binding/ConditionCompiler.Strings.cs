@@ -8,12 +8,13 @@ internal sealed partial class ConditionCompiler
 {
     private Bound EmitStringMatch(StringMatchNode match)
     {
+        long? offset = null;
         if (match.At is { } at)
-            EmitInteger(at, "an offset");
+            offset = EmitInteger(at, "an offset").Integer;
         else if (match.In is { } range)
             EmitRange(range);
         _code.Write(match.At is not null ? RuleOpcode.StringMatchesAt : match.In is not null ? RuleOpcode.StringMatchesIn : RuleOpcode.StringMatches);
-        EmitString(match.Name, match.Span);
+        EmitString(match.Name, match.Span, needsPlaces: match.At is not null || match.In is not null, offset);
         return new(RuleValueKind.Boolean);
     }
 
@@ -22,7 +23,7 @@ internal sealed partial class ConditionCompiler
         if (count.In is { } range)
             EmitRange(range);
         _code.Write(count.In is null ? RuleOpcode.StringCount : RuleOpcode.StringCountIn);
-        EmitString(count.Name, count.Span);
+        EmitString(count.Name, count.Span, needsPlaces: true);
         return new(RuleValueKind.Integer);
     }
 
@@ -33,7 +34,7 @@ internal sealed partial class ConditionCompiler
         else
             EmitInteger(index, "the number of a match");
         _code.Write(opcode);
-        EmitString(name, span);
+        EmitString(name, span, needsPlaces: true);
         return new(RuleValueKind.Integer);
     }
 
@@ -48,12 +49,15 @@ internal sealed partial class ConditionCompiler
     }
 
     /// <summary>The operand that names a string: of the rule, or of the loop around.</summary>
-    private void EmitString(string name, SourceSpan span)
+    private void EmitString(string name, SourceSpan span, bool needsPlaces, long? offset = null)
     {
         if (name.Length == 0)
         {
             if (_stringLoops.Count == 0)
                 throw new YaraBindingException("yara.misplaced-string", span, "a string without a name has a meaning only inside a loop: for any of them : ( $ )");
+            // It may stand for any string of the rule.
+            if (needsPlaces)
+                MarkUsed(Enumerable.Range(0, rule.Strings.Length), uses: 0, needsPlaces: true);
             _code.Number(0);
             _code.Number(_stringLoops.Peek());
             return;
@@ -66,8 +70,17 @@ internal sealed partial class ConditionCompiler
             throw new YaraBindingException("yara.undefined-string", span, $"the rule has no string ${name}", Suggest(name, names, "$"));
         }
 
-        _usedStrings[index] = true;
+        MarkUsed([index], uses: 1, needsPlaces, offset);
         _code.Number(index + 1);
+    }
+
+    private void MarkUsed(IEnumerable<int> strings, int uses, bool needsPlaces, long? offset = null)
+    {
+        foreach (var index in strings)
+        {
+            var before = _usedStrings[index];
+            _usedStrings[index] = new(before.Count + uses, before.NeedsPlaces || needsPlaces, offset);
+        }
     }
 
     private int IndexOf(string name)
@@ -99,8 +112,7 @@ internal sealed partial class ConditionCompiler
 
         if (chosen.Count == 0)
             throw new YaraBindingException("yara.undefined-string", set.Span, "the rule has no strings");
-        foreach (var index in chosen)
-            _usedStrings[index] = true;
+        MarkUsed(chosen, uses: 1, needsPlaces: false);
         return [.. chosen];
     }
 

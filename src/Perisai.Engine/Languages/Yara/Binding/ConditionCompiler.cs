@@ -22,7 +22,7 @@ internal sealed partial class ConditionCompiler(RuleNode rule, RuleScope scope, 
     private readonly RuleCodeWriter _code = new();
     private readonly List<(string Name, Bound Type, int Slot)> _variables = [];
     private readonly Stack<int> _stringLoops = new();
-    private readonly bool[] _usedStrings = new bool[rule.Strings.Length];
+    private readonly StringUse[] _usedStrings = new StringUse[rule.Strings.Length];
     private int _slots;
     private int _loopDepth;
 
@@ -30,7 +30,10 @@ internal sealed partial class ConditionCompiler(RuleNode rule, RuleScope scope, 
     public SortedSet<int> UsedRules { get; } = [];
 
     /// <summary>Whether the condition, or <c>them</c> in it, names a string.</summary>
-    public bool Uses(int index) => _usedStrings[index];
+    public bool Uses(int index) => _usedStrings[index].Count > 0;
+
+    /// <summary>How the condition uses a string.</summary>
+    public StringUse UseOf(int index) => _usedStrings[index];
 
     /// <summary>The code of a condition.</summary>
     public byte[] Compile(ExpressionNode condition)

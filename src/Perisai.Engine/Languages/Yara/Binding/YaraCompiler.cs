@@ -21,9 +21,16 @@ internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString
 
     private readonly Dictionary<string, RuleScope> _scopes = new(StringComparer.Ordinal);
     private readonly List<RuleDefinition> _rules = [];
+    private string? _rule;
 
     /// <summary>The rules so far; what they refer to by number is their place here.</summary>
     public IReadOnlyList<RuleDefinition> Rules => _rules;
+
+    /// <summary>Strings of one rule at most; no more than <see cref="MaximumStrings"/>.</summary>
+    public int StringLimit { get; init; } = MaximumStrings;
+
+    /// <summary>Reports a diagnostic about the rule that is being compiled.</summary>
+    public void Report(Diagnostic diagnostic) => report(diagnostic.Rule is null ? diagnostic with { Rule = _rule } : diagnostic);
 
     /// <summary>Compiles a file into a namespace.</summary>
     /// <param name="source">The file.</param>
@@ -41,11 +48,17 @@ internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString
                 if (RuleModules.Find(import.Module) is null)
                     throw new YaraBindingException("yara.unknown-module", import.Span, $"there is no module \"{import.Module}\"; there are {string.Join(", ", RuleModules.Names)}");
                 scope.Imports.Add(import.Module);
+                // Also those that no condition uses: their facts can be asked for.
+                build.ModuleNames.NumberOf(import.Module);
             });
         }
 
         foreach (var rule in file.Rules)
+        {
+            _rule = rule.Name;
             Try(() => AddRule(rule, scope));
+            _rule = null;
+        }
     }
 
     private void Try(Action work)
@@ -56,11 +69,11 @@ internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString
         }
         catch (YaraBindingException exception)
         {
-            report(YaraDiagnostics.Error(exception.Id, exception.Span, exception.Message, exception.Suggestion));
+            Report(YaraDiagnostics.Error(exception.Id, exception.Span, exception.Message, exception.Suggestion));
         }
         catch (YaraSyntaxException exception)
         {
-            report(YaraDiagnostics.Error(exception.Id, exception.Span, exception.Message));
+            Report(YaraDiagnostics.Error(exception.Id, exception.Span, exception.Message));
         }
     }
 
@@ -69,7 +82,7 @@ internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString
         var number = _rules.Count;
         CheckNames(rule, scope);
         var strings = rule.Strings.Select(lower).ToImmutableArray();
-        var compiler = new ConditionCompiler(rule, scope, build, compileRegex, report);
+        var compiler = new ConditionCompiler(rule, scope, build, compileRegex, Report);
         var code = compiler.Compile(rule.Condition);
         for (var i = 0; i < rule.Strings.Length; i++)
         {
@@ -89,7 +102,7 @@ internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString
             IsPrivate = rule.IsPrivate,
             Tags = [.. rule.Tags.Select(tag => tag.Name)],
             Meta = [.. rule.Meta.Select(meta => (meta.Name, meta.Value))],
-            Strings = strings,
+            Strings = [.. strings.Select((text, index) => Describe(text, rule.Strings[index], compiler.UseOf(index)))],
             Code = code,
             Tests =
             [
@@ -100,6 +113,15 @@ internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString
             DependsOn = [.. compiler.UsedRules],
         });
     }
+
+    /// <summary>What a report of the string's matches has to know.</summary>
+    private static RuleString Describe(RuleString text, StringNode node, StringUse use) => text with
+    {
+        IsHex = node is HexStringNode,
+        XorFirstByte = node is TextStringNode { Modifiers.Xor: not null, Value: [var first, ..] } ? (byte)first : null,
+        IsOnlyAskedWhether = !use.NeedsPlaces,
+        OnlyOffset = use is { Count: 1, Offset: { } offset } ? offset : null,
+    };
 
     private static byte[] ModuleTest(int module)
     {
@@ -117,8 +139,8 @@ internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString
             throw new YaraBindingException("yara.duplicated-rule", rule.Span, $"{rule.Name} is the name of a module or an external variable already");
         if (scope.WildcardOver(rule.Name) is { } wildcard)
             throw new YaraBindingException("yara.rule-matches-wildcard", rule.Span, $"a rule before this one means all rules {wildcard}*, and this one would be missing from them", "put it before that rule, or name it otherwise");
-        if (rule.Strings.Length > MaximumStrings)
-            throw new YaraBindingException("yara.too-many-strings", rule.Span, $"a rule has at most {MaximumStrings} strings; this one has {rule.Strings.Length}");
+        if (rule.Strings.Length > StringLimit)
+            throw new YaraBindingException("yara.too-many-strings", rule.Span, $"a rule has at most {StringLimit} strings; this one has {rule.Strings.Length}");
         var tags = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tag in rule.Tags)
         {

@@ -23,6 +23,7 @@ internal sealed partial class Parser(Func<string, SourceSpan, SourceText> includ
     private Lexer _lexer = null!;
     private Token _token = null!;
     private Token? _next;
+    private string? _rule;
     private int _lastEnd;
     private int _depth;
 
@@ -60,7 +61,7 @@ internal sealed partial class Parser(Func<string, SourceSpan, SourceText> includ
         }
         catch (YaraSyntaxException exception)
         {
-            report(YaraDiagnostics.Error(exception.Id, exception.Span, exception.Message));
+            report(YaraDiagnostics.Error(exception.Id, exception.Span, exception.Message) with { Rule = _rule });
             return false;
         }
     }
@@ -101,6 +102,7 @@ internal sealed partial class Parser(Func<string, SourceSpan, SourceText> includ
 
     private void ParseItem()
     {
+        _rule = null;
         if (TakeKeyword("import") is { } import)
         {
             var name = Expect(TokenKind.Text, "the name of a module in quotation marks");
@@ -140,6 +142,7 @@ internal sealed partial class Parser(Func<string, SourceSpan, SourceText> includ
         if (TakeKeyword("rule") is null)
             throw Unexpected("a rule, an import or an include");
         var name = Expect(TokenKind.Identifier, "the rule's name");
+        _rule = name.Text;
         var tags = ImmutableArray.CreateBuilder<TagNode>();
         if (TakeSymbol(":"))
         {

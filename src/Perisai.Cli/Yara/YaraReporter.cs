@@ -1,0 +1,169 @@
+using System.Text;
+using Perisai.Cli.Scanning;
+using Perisai.Engine;
+
+namespace Perisai.Cli.Yara;
+
+/// <summary>Prints what is found in each file as yara does.</summary>
+internal sealed class YaraReporter(YaraSettings settings, YaraOutput output, RuleInfo[] rules) : IResultSink
+{
+    /// <summary>The fault that a string matches more often than is kept.</summary>
+    private const string TooManyMatches = "yara.too-many-matches";
+
+    private readonly int _firstPublic = Array.FindIndex(rules, rule => !rule.IsPrivate);
+    private long _matching;
+
+    /// <summary>Whether something was not scanned that should have been.</summary>
+    public bool HasErrors { get; private set; }
+
+    /// <summary>Whether the target is one file or process: the count is then printed without its name.</summary>
+    public bool IsSingle { get; init; }
+
+    public void Add(ScanResult result)
+    {
+        var path = YaraOutput.PathOf(result.Path);
+        if (result.NotScanned is { } left)
+        {
+            Skip(result, left, path);
+            return;
+        }
+
+        foreach (var line in result.Printed)
+            output.Write(line);
+        var isReliable = true;
+        foreach (var finding in result.Report.Findings)
+        {
+            if (finding is NotScanned part)
+            {
+                Error(path, TextOf(part));
+                isReliable &= part.Reason is not (NotScannedReason.OverBudget or NotScannedReason.Cancelled);
+            }
+            else if (finding is Malformation { Fault.Id: TooManyMatches } many && settings.HasWarnings)
+            {
+                output.Error("warning: " + many.Fault.Detail);
+            }
+        }
+
+        // What a scan that was cut short does not find is no statement about the file.
+        if (isReliable)
+            Print(result.Report, path);
+    }
+
+    private void Skip(ScanResult result, NotScanned left, string path)
+    {
+        if (left.Reason == NotScannedReason.OverBudget && left.Length > settings.SkipLarger)
+            output.Error($"skipping {path} ({left.Length} bytes) because it's larger than {settings.SkipLarger} bytes.");
+        else if (result.IsOurChoice)
+            output.Error($"skipping {path}: {left.Detail}");
+        else if (result.IsError || left.Reason is not (NotScannedReason.SymbolicLink or NotScannedReason.SpecialFile or NotScannedReason.Excluded))
+            Error(path, TextOf(left));
+    }
+
+    private void Error(string path, string text)
+    {
+        HasErrors = true;
+        output.Error($"error scanning {path}: {text}");
+    }
+
+    private static string TextOf(NotScanned left) => left.Reason switch
+    {
+        NotScannedReason.Unreadable when !left.IsPartial => "could not open file",
+        NotScannedReason.OverBudget when left.Limit == BudgetLimit.Time => "scanning timed out",
+        NotScannedReason.Cancelled => "scanning timed out",
+        _ => left.Detail.Length > 0 ? left.Detail : left.Reason.ToString(),
+    };
+
+    private void Print(ScanReport report, string path)
+    {
+        var count = settings.Negate ? PrintFailing(report, path) : PrintMatching(report, path);
+        if (!settings.Count)
+            return;
+        if (!IsSingle)
+        {
+            output.WriteName(path);
+            output.Write(": ");
+        }
+
+        output.Write($"{count}\n");
+    }
+
+    /// <summary>Returns how many match; a limit counts over all files, as in yara.</summary>
+    private long PrintMatching(ScanReport report, string path)
+    {
+        long count = 0;
+        foreach (var detection in report.Findings.OfType<Detection>())
+        {
+            if (detection.Rule is not { } match)
+                continue;
+            // An earlier rule would have ended the file.
+            if (IsAtLimit && match.Number > _firstPublic)
+                break;
+            if (!settings.Count && IsWanted(detection.Name, match))
+                PrintRule(detection.Name, match, path);
+            count++;
+            _matching++;
+            if (IsAtLimit)
+                break;
+        }
+
+        return count;
+    }
+
+    private long PrintFailing(ScanReport report, string path)
+    {
+        var matching = report.Findings.OfType<Detection>().Select(detection => detection.Rule?.Number ?? -1).ToHashSet();
+        var strings = report.FailingRules.ToDictionary(match => match.Number);
+        long count = 0;
+        for (var number = 0; number < rules.Length; number++)
+        {
+            var rule = rules[number];
+            if (rule.IsPrivate)
+                continue;
+            if (matching.Contains(number))
+            {
+                count++;
+                _matching++;
+            }
+            else
+            {
+                var match = strings.GetValueOrDefault(number) ?? new() { Number = number, Namespace = rule.Namespace, Tags = rule.Tags, Meta = rule.Meta };
+                if (!settings.Count && IsWanted(rule.Name, match))
+                    PrintRule(rule.Name, match, path);
+            }
+
+            if (IsAtLimit)
+                break;
+        }
+
+        return count;
+    }
+
+    private bool IsAtLimit => settings.MaximumRules > 0 && _matching >= settings.MaximumRules;
+
+    private bool IsWanted(string name, RuleMatch match) =>
+        (settings.Identifiers.Count == 0 || settings.Identifiers.Contains(name, StringComparer.Ordinal))
+        && (settings.Tags.Count == 0 || match.Tags.Any(tag => settings.Tags.Contains(tag, StringComparer.Ordinal)));
+
+    private void PrintRule(string name, RuleMatch match, string path)
+    {
+        var line = new StringBuilder();
+        if (settings.PrintsNamespace)
+            output.WriteName(match.Namespace + ":");
+        line.Append(name).Append(' ');
+        if (settings.PrintsTags)
+            line.Append('[').AppendJoin(',', match.Tags).Append("] ");
+        if (settings.PrintsMeta)
+            line.Append(YaraText.Meta(match.Meta)).Append(' ');
+        output.Write(line.ToString());
+        output.WriteName(path);
+        output.WriteByte((byte)'\n');
+        if (!settings.PrintsStrings && !settings.PrintsLengths && !settings.PrintsXorKeys)
+            return;
+        foreach (var found in match.Strings)
+        {
+            line.Clear();
+            YaraText.AppendMatch(line, found, settings);
+            output.Write(line.ToString());
+        }
+    }
+}
