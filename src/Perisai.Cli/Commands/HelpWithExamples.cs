@@ -31,6 +31,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         Examples:
           perisai defs build main.cvd daily.cvd -o clamav.segment
           perisai scan --defs clamav.segment ~/Downloads
+          perisai defs lint rules/ --deny-slow
           perisai defs list clamav.segment | grep -i trojan
 
         Exit codes: 0 done, 2 an error.
@@ -52,7 +53,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         {
             "scan" => Scan,
             "why" => Why,
-            "defs" or "build" or "list" or "info" or "verify" => Defs,
+            "defs" or "build" or "lint" or "list" or "info" or "verify" => Defs,
             _ => parseResult.CommandResult.Command is RootCommand ? Root : "",
         });
         return ExitCode.Clean;

@@ -1,5 +1,6 @@
 using System.Text;
 using Perisai.Cli.Reports;
+using Perisai.Cli.Reports.Diagnostics;
 using Perisai.Engine;
 
 namespace Perisai.Cli.Definitions;
@@ -26,7 +27,7 @@ internal static class BuildMessages
     public static void AddDiagnostics(BuildReport report, StringBuilder text)
     {
         foreach (var diagnostic in report.Diagnostics)
-            text.AppendLine(PrintableText.Of(diagnostic.ToString()));
+            DiagnosticText.Append(text, diagnostic);
         if (report.DiagnosticsDropped > 0)
             text.AppendLine($"and {Words.Number(report.DiagnosticsDropped)} more");
     }

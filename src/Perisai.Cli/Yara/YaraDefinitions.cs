@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Perisai.Cli.Commands;
+using Perisai.Engine;
 
 namespace Perisai.Cli.Yara;
 
@@ -33,6 +34,8 @@ internal static class YaraDefinitions
             try
             {
                 data[name] = File.ReadAllBytes(file);
+                if (ScanOptions.FindModuleDataError(name, data[name]) is { } wrong)
+                    throw new UsageException($"error: \"{file}\" is no data for the module {name}: {wrong}");
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
             {

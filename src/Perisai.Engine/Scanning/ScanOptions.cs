@@ -55,6 +55,9 @@ public sealed record ScanOptions
     /// <summary>Data for modules of YARA, by the module's name: a report for cuckoo, for instance.</summary>
     public ImmutableDictionary<string, ReadOnlyMemory<byte>> ModuleData { get; init; } = ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty;
 
+    /// <summary>What is wrong with data for a module; null where nothing is, and where there is no such module.</summary>
+    public static string? FindModuleDataError(string module, ReadOnlyMemory<byte> data) => Modules.RuleModules.Find(module)?.FindDataError(data);
+
     /// <summary>Takes what YARA rules print with the console module; called by the scanning thread.</summary>
     public Action<string>? RuleOutput { get; init; }
 

@@ -10,6 +10,7 @@ internal static class DefsCommand
     {
         var command = new Command("defs", "Build and examine compiled definitions.");
         command.Subcommands.Add(new DefsBuildCommand().Create());
+        command.Subcommands.Add(new DefsLintCommand().Create());
         command.Subcommands.Add(new DefsListCommand().Create());
         command.Subcommands.Add(new DefsInfoCommand().Create());
         command.Subcommands.Add(new DefsVerifyCommand().Create());
