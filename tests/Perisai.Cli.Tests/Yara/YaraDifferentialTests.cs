@@ -21,7 +21,7 @@ public sealed class YaraDifferentialTests(YaraTree tree) : IClassFixture<YaraTre
     [MemberData(nameof(Options))]
     public void Files(string options)
     {
-        foreach (var rules in (string[])["plain.yar", "strings.yar", "places.yar", "flags.yar", "meta.yar"])
+        foreach (var rules in (string[])["a:plain.yar b:strings.yar c:places.yar d:meta.yar", "flags.yar"])
         {
             foreach (var file in (string[])["a.bin", "empty", "long.bin", "many.bin", "/dev/null"])
                 Compare($"-w {options} {rules} {file}");

@@ -25,7 +25,7 @@ public sealed class YaraTree : IDisposable
         _folder.Write("strings.yar", Strings);
         _folder.Write("places.yar", Places);
         _folder.Write("flags.yar", string.Concat(Enumerable.Range(0, 6).Select(i => $"rule r{i} : even{i % 2} {{ condition: {(i % 2 == 0 ? "true" : "false")} }}\n")));
-        _folder.Write("meta.yar", [.. "rule m { meta: all = \""u8,
+        _folder.Write("meta.yar", [.. "rule m { meta: every = \""u8,
             .. Enumerable.Range(1, 255).SelectMany(i => Encoding.ASCII.GetBytes($"\\x{i:x2}")), .. "\" zero = \"\\x00a\" quote = \"it's\" condition: true }"u8]);
         _folder.Write("external.yar", "rule e { condition: v + 1 == 6 }");
         _folder.Write("console.yar", "import \"console\"\nrule c { condition: console.log(\"x \", 12) and console.log(\"\\x01y\") }");
