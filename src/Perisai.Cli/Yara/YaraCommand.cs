@@ -108,7 +108,7 @@ internal static class YaraCommand
 
     private static ScanOptions Options(YaraSettings settings, PrintedLines printed) => settings.Scanning with
     {
-        Console = settings.PrintsConsole ? line => printed.Add(line + "\n") : null,
+        RuleOutput = settings.PrintsConsole ? line => printed.Add(line + "\n") : null,
         ModuleFacts = settings.PrintsModuleFacts ? printed.Add : null,
     };
 
