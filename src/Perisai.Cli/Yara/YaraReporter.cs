@@ -47,6 +47,8 @@ internal sealed class YaraReporter(YaraSettings settings, YaraOutput output, Rul
         // What a scan that was cut short does not find is no statement about the file.
         if (isReliable)
             Print(result.Report, path);
+        else
+            PrintCount(0, path);
     }
 
     private void Skip(ScanResult result, NotScanned left, string path)
@@ -56,7 +58,10 @@ internal sealed class YaraReporter(YaraSettings settings, YaraOutput output, Rul
         else if (result.IsOurChoice)
             output.Error($"skipping {path}: {left.Detail}");
         else if (result.IsError || left.Reason is not (NotScannedReason.SymbolicLink or NotScannedReason.SpecialFile or NotScannedReason.Excluded))
+        {
             Error(path, TextOf(left));
+            PrintCount(0, path);
+        }
     }
 
     private void Error(string path, string text)
@@ -76,15 +81,19 @@ internal sealed class YaraReporter(YaraSettings settings, YaraOutput output, Rul
     private void Print(ScanReport report, string path)
     {
         var count = settings.Negate ? PrintFailing(report, path) : PrintMatching(report, path);
-        if (!settings.Count)
-            return;
-        if (!IsSingle)
-        {
-            output.WriteName(path);
-            output.Write(": ");
-        }
+        if (IsSingle && settings.Count)
+            output.Write($"{count}\n");
+        else
+            PrintCount(count, path);
+    }
 
-        output.Write($"{count}\n");
+    /// <summary>The count behind a file's name; yara prints 0 also where a file among others could not be scanned.</summary>
+    private void PrintCount(long count, string path)
+    {
+        if (!settings.Count || IsSingle)
+            return;
+        output.WriteName(path);
+        output.Write($": {count}\n");
     }
 
     /// <summary>Returns how many match; a limit counts over all files, as in yara.</summary>

@@ -53,7 +53,9 @@ internal static class YaracCommand
         }
         finally
         {
-            File.Delete(temporary);
+            // Where its folder is missing, to delete it would be another error.
+            if (File.Exists(temporary))
+                File.Delete(temporary);
         }
     }
 }
