@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Perisai.Cli.Commands;
 using Perisai.Cli.Reports;
 using Perisai.Cli.Walking;
 using Perisai.Engine;
@@ -10,8 +11,11 @@ namespace Perisai.Cli.Scanning;
 /// <summary>One scan from the targets to the accounts: walk, threads, output, progress, and what the signals of a terminal mean.</summary>
 internal sealed class ScanRun(DefinitionSet definitions, ScanOptions options, WalkOptions walking, int threads)
 {
-    /// <summary>Open files that a scan may need: the batches under way, and the directories on the way down.</summary>
-    private readonly int _openFiles = ((2 * threads) + 4) * Batch.MaximumEntries;
+    /// <summary>
+    /// Open files that a scan may need: for each thread a batch that waits, one that it takes from and what it hashes ahead; and the directories on the way
+    /// down.
+    /// </summary>
+    private readonly int _openFiles = ((3 * threads) + 4) * Batch.MaximumEntries;
 
     public ScanTotals Totals { get; } = new();
 
@@ -33,6 +37,8 @@ internal sealed class ScanRun(DefinitionSet definitions, ScanOptions options, Wa
     /// <exception cref="IOException">The output cannot be written.</exception>
     public void Execute(ScanTargets targets, IResultSink results, Action flush, ProgressDisplay? progress)
     {
+        if (options.FindMissingModuleData(definitions) is { } missing)
+            throw new UsageException($"{missing}: only perisai yara can be given it, with -x.");
         OpenFileLimit.Raise(_openFiles + 256);
         using var cancellation = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Cancel(signal, cancellation));

@@ -44,6 +44,8 @@ internal static class YaraCommand
         using var definitions = settings.IsCompiled ? CompiledRules.Open(settings) : Compile(settings, output);
         if (definitions is null)
             return Failure;
+        if (settings.Scanning.FindMissingModuleData(definitions) is { } missing)
+            throw new UsageException($"error: {missing}; -x takes it.");
         var rules = definitions.ListRules().ToArray();
         if (settings.PrintsStats)
             output.Write($"{"number of rules",-35}: {rules.Length}\n{"number of strings",-35}: {rules.Sum(rule => (long)rule.StringCount)}\n");

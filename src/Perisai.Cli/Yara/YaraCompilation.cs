@@ -26,6 +26,7 @@ internal sealed class YaraCompilation(YaraArguments arguments)
             Variables = Variables,
             StrictEscapes = _isStrict,
             DeclareFileVariables = false,
+            AllowModulesThatNeedData = true,
             MaximumStringsPerRule = _maximumStrings,
         };
         foreach (var file in files)

@@ -15,6 +15,13 @@ internal abstract class RuleModule
     /// </summary>
     public virtual bool MayApply(ModuleContext context) => true;
 
+    /// <summary>Whether the object begins with bytes, for <see cref="MayApply"/>.</summary>
+    protected static bool BeginsWith(ModuleContext context, ReadOnlySpan<byte> bytes)
+    {
+        context.Reader.Position = 0;
+        return context.Reader.TryPeekSpan(bytes.Length, out var start) && start.SequenceEqual(bytes);
+    }
+
     /// <summary>
     /// What the module must be given (<c>-x module=file</c>), for the message "module X needs …"; null where it needs nothing. A scan with a rule that
     /// uses such a module and without the data is an error: its facts would all be undefined, and the rule would quietly never match.

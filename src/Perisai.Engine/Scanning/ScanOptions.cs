@@ -58,6 +58,18 @@ public sealed record ScanOptions
     /// <summary>What is wrong with data for a module; null where nothing is, and where there is no such module.</summary>
     public static string? FindModuleDataError(string module, ReadOnlyMemory<byte> data) => Modules.RuleModules.Find(module)?.FindDataError(data);
 
+    /// <summary>
+    /// Which data is missing that modules of the rules need (<see cref="ModuleData"/>), as a sentence; null where none is. A scan without it would be one in
+    /// which those rules quietly never match.
+    /// </summary>
+    public string? FindMissingModuleData(DefinitionSet definitions)
+    {
+        ArgumentNullException.ThrowIfNull(definitions);
+        var missing = definitions.Views.SelectMany(view => view.Rules?.Modules ?? []).Distinct()
+            .Select(Modules.RuleModules.Find).FirstOrDefault(module => module?.NeedsData is not null && !ModuleData.ContainsKey(module.Name));
+        return missing is null ? null : $"the module {missing.Name} needs {missing.NeedsData}";
+    }
+
     /// <summary>Takes what YARA rules print with the console module; called by the scanning thread.</summary>
     public Action<string>? RuleOutput { get; init; }
 

@@ -51,6 +51,12 @@ public sealed class DefinitionBuilder
     /// </summary>
     public bool DeclareFileVariables { get; init; } = true;
 
+    /// <summary>
+    /// Let YARA rules import modules that know nothing without data, such as cuckoo. Whoever scans with the result asks
+    /// <see cref="ScanOptions.FindMissingModuleData"/> first. Off: such an import is an error.
+    /// </summary>
+    public bool AllowModulesThatNeedData { get; init; }
+
     /// <summary>Warn of unknown escapes in regular expressions of YARA rules (yara's -E). Off: they mean the character.</summary>
     public bool StrictEscapes { get; init; }
 
@@ -163,7 +169,7 @@ public sealed class DefinitionBuilder
             throw new DirectoryNotFoundException($"there is no folder of certificates '{CertificatesFolder}'.");
         var compiler = new DefinitionCompiler();
         var options = new CvdOptions { AllowUnsigned = AllowUnsigned, CertificatesFolder = CertificatesFolder, Keys = ContainerKeys };
-        var rules = new RuleOptions { Variables = Variables, StrictEscapes = StrictEscapes, DeclaresFileVariables = DeclareFileVariables, MaximumStrings = MaximumStringsPerRule };
+        var rules = new RuleOptions { Variables = Variables, StrictEscapes = StrictEscapes, AllowsModulesThatNeedData = AllowModulesThatNeedData, DeclaresFileVariables = DeclareFileVariables, MaximumStrings = MaximumStringsPerRule };
         var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted, PassOverSegments, options, rules);
         loader.Load(_files, IncludeBuiltIn ? BuiltInDefinitions.Units() : []);
         return (compiler, loader);

@@ -38,6 +38,7 @@ internal sealed class RuleSource
             _build, node => StringLowering.Lower(node, options.StrictEscapes, Report),
             regex => YaraRegexCompiler.Compile(regex, options.StrictEscapes, Report), compiler.AddDiagnostic)
         {
+            AllowsModulesThatNeedData = options.AllowsModulesThatNeedData,
             StringLimit = Math.Min(options.MaximumStrings, YaraCompiler.MaximumStrings),
         };
     }
@@ -106,6 +107,9 @@ internal sealed record RuleOptions
 {
     /// <summary>External variables with a value, which tells their type.</summary>
     public IReadOnlyDictionary<string, object> Variables { get; init; } = new Dictionary<string, object>();
+
+    /// <summary>See <see cref="YaraCompiler.AllowsModulesThatNeedData"/>.</summary>
+    public bool AllowsModulesThatNeedData { get; init; }
 
     /// <summary>Declare the variables that say what is scanned, <see cref="ExternalVariables.OfFiles"/>.</summary>
     public bool DeclaresFileVariables { get; init; }

@@ -99,12 +99,12 @@ public sealed class DataModuleTests
             }
             """;
         var facts = RuleModules.Find("vt")!.Load(TestObject.Context([], Encoding.UTF8.GetBytes(report)));
-        var result = new Dictionary<string, string>();
-        ModuleDump.Add(result, "vt", RuleValue.Of(facts), RuleModules.Find("vt")!.Schema, 10);
+        var result = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        FactDump.Write(result, "vt", RuleModules.Find("vt")!.Schema, facts, 10);
         string[] shown =
         [
             "vt.metadata.file_name=\"setup.exe\"", "vt.metadata.file_type=1", "vt.metadata.file_size=1000", "vt.metadata.new_file=1",
-            "vt.metadata.tags[0]=\"signed\"", "vt.metadata.tags[1]=\"overlay\"", "vt.metadata.signatures[\"EngineA\"]=\"Some.Name\"",
+            "vt.metadata.tags[0]=\"signed\"", "vt.metadata.tags[1]=\"overlay\"", "vt.metadata.signatures.EngineA=\"Some.Name\"",
             "vt.metadata.analysis_stats.malicious=3", "vt.behaviour.traits[0]=8", "vt.behaviour.traits[1]=9",
             "vt.behaviour.dns_lookups[0].hostname=\"a.example\"", "vt.behaviour.dns_lookups[0].resolved_ips[0]=\"192.0.2.3\"",
         ];
@@ -123,9 +123,9 @@ public sealed class DataModuleTests
     public void Data_that_cannot_be_used_are_an_error_and_all_is_undefined(string module, string data)
     {
         Assert.NotNull(RuleModules.Find(module)!.FindDataError(Encoding.UTF8.GetBytes(data)));
-        var result = new Dictionary<string, string>();
+        var result = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var facts = RuleModules.Find(module)!.Load(TestObject.Context([], Encoding.UTF8.GetBytes(data)));
-        ModuleDump.Add(result, module, RuleValue.Of(facts), RuleModules.Find(module)!.Schema, 10);
+        FactDump.Write(result, module, RuleModules.Find(module)!.Schema, facts, 10);
         // Constants and counts of nothing are there nevertheless.
         Assert.DoesNotContain(result, fact => !fact.Key.EndsWith("_number", StringComparison.Ordinal) && char.IsLower(fact.Key[module.Length + 1]));
     }

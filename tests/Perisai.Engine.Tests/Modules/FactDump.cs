@@ -36,7 +36,8 @@ internal static class FactDump
         return quoted.Append('"').ToString();
     }
 
-    private static void Write(SortedDictionary<string, string> fields, string path, StructType type, RuleStruct facts, int maximum)
+    /// <summary>Adds the fields of a structure, with what stands before their names.</summary>
+    public static void Write(SortedDictionary<string, string> fields, string path, StructType type, RuleStruct facts, int maximum)
     {
         for (var i = 0; i < type.Fields.Length; i++)
         {
@@ -56,7 +57,7 @@ internal static class FactDump
                 fields.Add(path, value.Kind switch
                 {
                     RuleValueKind.Text => Quote(value.Text),
-                    RuleValueKind.Float => value.Float.ToString(CultureInfo.InvariantCulture),
+                    RuleValueKind.Float => value.Float.ToString("F6", CultureInfo.InvariantCulture),
                     _ => value.Integer.ToString(CultureInfo.InvariantCulture),
                 });
                 break;

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Perisai.Engine.Tests.Modules;
@@ -16,18 +14,7 @@ internal static partial class YaraDump
         using var folder = new TemporaryDirectory();
         var rules = folder.File("all.yar");
         File.WriteAllText(rules, $"{string.Concat(modules.Select(module => $"import \"{module}\"\n"))}rule any_file {{ condition: true }}\n");
-        var start = new ProcessStartInfo("/usr/bin/yara", ["-D", "-p", "1", rules, path])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            // Names are bytes.
-            StandardOutputEncoding = Encoding.Latin1,
-        };
-        using var process = Process.Start(start)!;
-        _ = process.StandardError.ReadToEndAsync();
-        var result = Parse(process.StandardOutput);
-        process.WaitForExit();
-        return result;
+        return Parse(YaraPeer.Run(["-D", "-p", "1", rules, path]));
     }
 
     /// <summary>
@@ -61,12 +48,12 @@ internal static partial class YaraDump
     [GeneratedRegex(@"^(?<library>import_details\[\d+\]\.functions)\[(?<number>\d+)\](?<rest>.*)$")]
     private static partial Regex FunctionPath();
 
-    private static Dictionary<string, SortedDictionary<string, string>> Parse(StreamReader output)
+    private static Dictionary<string, SortedDictionary<string, string>> Parse(List<string> lines)
     {
         var modules = new Dictionary<string, SortedDictionary<string, string>>();
         var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var path = new List<string>();
-        while (output.ReadLine() is { } line)
+        foreach (var line in lines)
         {
             var depth = line.Length - line.TrimStart('\t').Length;
             var text = line[depth..];

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Perisai.Engine.Formats.MachO;
+using Perisai.Engine.Modules;
 
 namespace Perisai.Engine.Tests.Modules;
 
@@ -129,18 +130,17 @@ public sealed class YaraPeerTests(ITestOutputHelper output)
     private void Compare(string module, IEnumerable<byte[]> files)
     {
         using var directory = new TemporaryDirectory();
-        File.WriteAllText(directory.File("rules"), $"import \"{module}\" rule r {{ condition: true }}");
         var (compared, facts) = (0, 0L);
         var wrong = new List<string>();
         foreach (var file in files)
         {
             File.WriteAllBytes(directory.File("file"), file);
-            var theirs = YaraPeer.Dump(directory.File("rules"), directory.File("file"));
-            var ours = ModuleDump.Of(module, file);
+            var theirs = YaraDump.Of(directory.File("file"), module)[module];
+            var ours = FactDump.Of(RuleModules.Find(module)!, file);
             foreach (var path in theirs.Keys.Union(ours.Keys))
             {
                 var (their, our) = (theirs.GetValueOrDefault(path), ours.GetValueOrDefault(path));
-                if (their != our && !IsKnown(ours, path, their, our))
+                if (their != our && !(module == "macho" && IsKnown(ours, path, their, our)))
                     wrong.Add($"file {compared}: {path}: yara {their ?? "-"}, here {our ?? "-"}");
             }
 
@@ -156,14 +156,12 @@ public sealed class YaraPeerTests(ITestOutputHelper output)
     /// YARA 4.3 and later read the magic number of Mach-O files as big-endian; the yara of many systems is older. Therefore they also differ in what they make of a
     /// slice of a fat file that has no magic number.
     /// </summary>
-    private static bool IsKnown(Dictionary<string, string> ours, string path, string? their, string? our)
+    private static bool IsKnown(SortedDictionary<string, string> ours, string path, string? their, string? our)
     {
-        if (!path.StartsWith("macho.", StringComparison.Ordinal))
-            return false;
-        if (path.EndsWith(".magic", StringComparison.Ordinal) && their is not null && our is not null
+        if ((path == "magic" || path.EndsWith(".magic", StringComparison.Ordinal)) && their is not null && our is not null
             && (uint)long.Parse(our) == BinaryPrimitives.ReverseEndianness((uint)long.Parse(their)))
             return true;
-        return path.StartsWith("macho.file[", StringComparison.Ordinal)
+        return path.StartsWith("file[", StringComparison.Ordinal)
             && uint.Parse(ours.GetValueOrDefault($"{path[..path.IndexOf(']')]}].magic", "0"))
                 is not (MachOFormat.Magic32 or MachOFormat.Magic64 or MachOFormat.MagicSwapped32 or MachOFormat.MagicSwapped64);
     }

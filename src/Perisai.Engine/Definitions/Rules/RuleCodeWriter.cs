@@ -5,6 +5,9 @@ namespace Perisai.Engine.Definitions.Rules;
 /// <summary>Writes the instructions of a condition; see <see cref="RuleOpcode"/>.</summary>
 internal sealed class RuleCodeWriter
 {
+    /// <summary>Variables that a condition may have at one place, those of loops among them.</summary>
+    public const int SlotCount = 64;
+
     private readonly List<byte> _bytes = [];
 
     public int Position => _bytes.Count;

@@ -55,7 +55,6 @@ internal sealed class RuleSetWriter
     {
         if (_rules.Count == 0)
             return;
-        AddAllDependents();
         var lists = new List<uint>();
         for (var i = 0; i < _rules.Count; i++)
         {
@@ -78,16 +77,6 @@ internal sealed class RuleSetWriter
         writer.Add<uint>(SectionKind.RuleNames, 0, names);
         writer.Add<byte>(SectionKind.RuleCode, 0, _code.GetBuffer().AsSpan(0, (int)_code.Length));
         writer.Add<byte>(SectionKind.RuleTexts, 0, _texts.Bytes);
-    }
-
-    /// <summary>Who depends on a rule depends on what that one depends on. Rules name only rules before them, so one way back suffices.</summary>
-    private void AddAllDependents()
-    {
-        for (var i = _rules.Count - 1; i >= 0; i--)
-        {
-            foreach (var dependent in _dependents[i].ToArray())
-                _dependents[i].UnionWith(_dependents[(int)dependent]);
-        }
     }
 
     private uint TestNumber(byte[] code)

@@ -30,5 +30,7 @@ internal sealed class CrxModule : RuleModule
 
     public override StructType Schema => _module.Type;
 
+    public override bool MayApply(ModuleContext context) => BeginsWith(context, "Cr24"u8);
+
     public override RuleStruct Load(ModuleContext context) => _module.Bind(CrxFacts.Read(context.Reader));
 }

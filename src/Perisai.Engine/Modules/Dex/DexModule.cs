@@ -67,6 +67,8 @@ internal sealed class DexModule : RuleModule
                     ])),
             ])));
 
+    public override bool MayApply(ModuleContext context) => BeginsWith(context, "dex\n"u8);
+
     public override RuleStruct Load(ModuleContext context) => new DexFacts(context);
 
     private static ArrayType Table(string name, (string Name, ModuleType Type)[] fields) => new(new StructType(name, fields));

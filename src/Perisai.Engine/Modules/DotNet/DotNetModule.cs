@@ -10,6 +10,8 @@ internal sealed class DotNetModule : RuleModule
 
     public override StructType Schema => DotNetSchema.Module.Type;
 
+    public override bool MayApply(ModuleContext context) => BeginsWith(context, "MZ"u8);
+
     public override RuleStruct Load(ModuleContext context) =>
         DotNetSchema.Module.Bind(PeImages.Of(context) is { } image ? new DotNetFacts(image, DotNetImage.Read(image)) : null);
 }

@@ -54,5 +54,7 @@ internal sealed class ElfModule : RuleModule
         ("telfhash", new FunctionType(new FunctionOverload("", ModuleType.Text))),
         ("import_md5", new FunctionType(new FunctionOverload("", ModuleType.Text))));
 
+    public override bool MayApply(ModuleContext context) => BeginsWith(context, [0x7F, (byte)'E', (byte)'L', (byte)'F']);
+
     public override RuleStruct Load(ModuleContext context) => new ElfFacts(context);
 }

@@ -74,6 +74,8 @@ internal sealed class LnkModule : RuleModule
 
     public override StructType Schema => _module.Type;
 
+    public override bool MayApply(ModuleContext context) => BeginsWith(context, [0x4C, 0, 0, 0]);
+
     public override RuleStruct Load(ModuleContext context) => _module.Bind(ShellLinkReader.Read(context.Reader));
 
     private static byte[] Text(Guid value) => Encoding.ASCII.GetBytes(value.ToString("D"));

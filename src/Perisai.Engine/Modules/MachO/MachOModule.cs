@@ -80,5 +80,8 @@ internal sealed class MachOModule : RuleModule
             ("entry_point_for_arch", _byArchitecture),
         ]);
 
+    public override bool MayApply(ModuleContext context) => BeginsWith(context, [0xCA, 0xFE, 0xBA]) || BeginsWith(context, [0xFE, 0xED, 0xFA])
+        || BeginsWith(context, [0xCE, 0xFA, 0xED]) || BeginsWith(context, [0xCF, 0xFA, 0xED]);
+
     public override RuleStruct Load(ModuleContext context) => new MachOFacts(context);
 }

@@ -12,6 +12,8 @@ internal sealed class PeModule : RuleModule
 
     public override StructType Schema => PeSchema.Module.Type;
 
+    public override bool MayApply(ModuleContext context) => BeginsWith(context, "MZ"u8);
+
     public override RuleStruct Load(ModuleContext context) =>
         PeSchema.Module.Bind(PeImages.Of(context) is { } image ? new PeFacts(image) : null);
 }

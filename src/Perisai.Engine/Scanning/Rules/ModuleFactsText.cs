@@ -17,6 +17,8 @@ internal static class ModuleFactsText
     {
         var text = new StringBuilder(module.Name);
         AddFields(text, module.Schema, facts, 0, lastFirst: true);
+        if (text.Length >= MaximumLength)
+            text.Append("\n\t(more is not shown)");
         return text.Append('\n').ToString();
     }
 

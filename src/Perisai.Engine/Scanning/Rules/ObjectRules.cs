@@ -87,13 +87,13 @@ internal sealed class ObjectRules(RuleView view)
         return first;
     }
 
-    public RuleAnswer Answer(int rule) => _answers[rule];
+    /// <summary>Whether a rule was looked at and holds, its namespace aside.</summary>
+    public bool Holds(int rule) => _answers[rule] == RuleAnswer.Holds;
 
-    public void SetAnswer(int rule, RuleAnswer answer)
+    public void SetAnswer(int rule, bool holds)
     {
-        if (_answers[rule] == RuleAnswer.Unknown)
-            _answered.Add(rule);
-        _answers[rule] = answer;
+        _answered.Add(rule);
+        _answers[rule] = holds ? RuleAnswer.Holds : RuleAnswer.Fails;
     }
 
     public RuleAnswer TestAnswer(int test) => _tests[test];
@@ -120,9 +120,6 @@ internal sealed class ObjectRules(RuleView view)
 internal enum RuleAnswer : byte
 {
     Unknown,
-
-    /// <summary>It is being looked at: it cannot ask for itself, but a damaged segment may try.</summary>
-    InProgress,
     Fails,
     Holds,
 }

@@ -13,6 +13,7 @@ internal sealed class RuleEvaluator
     private readonly ObjectRules?[] _byIndex;
     private readonly RuleMachine _machine;
     private readonly SortedSet<int> _candidates = [];
+    private readonly Stack<int> _toAdd = new();
     private readonly Action<string>? _moduleFacts;
 
     public RuleEvaluator(DefinitionSet definitions, ScanOptions options)
@@ -49,9 +50,12 @@ internal sealed class RuleEvaluator
             if (_moduleFacts is not null)
                 DescribeModules(rules, _moduleFacts);
             FindCandidates(rules);
+            // A rule names only rules before it, so each finds the answers that it needs. Rules that are no candidates do not hold.
+            foreach (var rule in _candidates)
+                _machine.Evaluate(rules, rule);
             foreach (var rule in _candidates)
             {
-                if (_machine.Holds(rules, rule) && NamespaceHolds(rules, rule) && !rules.View.Rules[rule].Flags.HasFlag(RuleFlags.Private))
+                if (Holds(index, rule) && !rules.View.Rules[rule].Flags.HasFlag(RuleFlags.Private))
                     results.Add((index, rule));
             }
         }
@@ -67,6 +71,8 @@ internal sealed class RuleEvaluator
         where !pair.Rules.View.Rules[rule].Flags.HasFlag(RuleFlags.Private) && !Holds(pair.Index, rule)
         select (pair.Index, rule);
 
+    private bool Holds(int view, int rule) => _byIndex[view]!.Holds(rule) && NamespaceHolds(_byIndex[view]!, rule);
+
     /// <summary>Strings of which more matched than are kept: what is asked of them may be answered wrongly.</summary>
     public IEnumerable<Fault> Faults =>
         from pair in _views
@@ -75,9 +81,6 @@ internal sealed class RuleEvaluator
         let rule = pair.Rules.View.Text(pair.Rules.View.Rules[(int)text.Rule].Name)
         select new Fault(
             "yara.too-many-matches", -1, $"rule \"{rule}\": too many matches for {pair.Rules.View.Text(text.Identifier)}, results for this rule may be incorrect");
-
-    /// <summary>Whether a rule holds; also of private ones.</summary>
-    public bool Holds(int view, int rule) => _machine.Holds(_byIndex[view]!, rule) && NamespaceHolds(_byIndex[view]!, rule);
 
     private void DescribeModules(ObjectRules rules, Action<string> take)
     {
@@ -101,24 +104,27 @@ internal sealed class RuleEvaluator
         Add(view, rules.Touched);
     }
 
+    /// <summary>Adds rules, those that name them, those that name these, and so on.</summary>
     private void Add(RuleView view, IEnumerable<int> rules)
     {
         foreach (var rule in rules)
+            _toAdd.Push(rule);
+        while (_toAdd.TryPop(out var rule))
         {
             if (!_candidates.Add(rule))
                 continue;
             ref readonly var record = ref view.Rules[rule];
             for (var i = 0; i < record.DependentCount; i++)
-                _candidates.Add((int)view.Lists[(int)record.FirstDependent + i]);
+                _toAdd.Push((int)view.Lists[(int)record.FirstDependent + i]);
         }
     }
 
-    private bool NamespaceHolds(ObjectRules rules, int rule)
+    private static bool NamespaceHolds(ObjectRules rules, int rule)
     {
         var space = rules.View.Rules[rule].NamespaceNumber;
         foreach (var global in rules.View.Globals)
         {
-            if (rules.View.Rules[global].NamespaceNumber == space && !_machine.Holds(rules, global))
+            if (rules.View.Rules[global].NamespaceNumber == space && !rules.Holds(global))
                 return false;
         }
 

@@ -9,7 +9,7 @@ internal sealed partial class RuleMachine
     {
         var quantifier = (RuleQuantifier)reader.Byte();
         var value = quantifier >= RuleQuantifier.Number ? Pop() : default;
-        var slot = reader.Small() & 63;
+        var slot = reader.Small();
         var total = reader.Small();
         var members = reader.Position;
         for (var i = 0; i < total; i++)
@@ -31,7 +31,7 @@ internal sealed partial class RuleMachine
     private void ForEach(RuleOpcode opcode, ref RuleCodeReader reader)
     {
         var quantifier = (RuleQuantifier)reader.Byte();
-        var slot = reader.Small() & 63;
+        var slot = reader.Small();
         var count = opcode == RuleOpcode.ForValues ? reader.Small() : 0;
         var length = reader.Small();
         var body = reader.Position;
@@ -113,7 +113,7 @@ internal sealed partial class RuleMachine
         for (var i = 0; i < dictionary.Count && !loop.IsDecided; i++)
         {
             _slots[slot] = RuleValue.Of(dictionary[i].Key);
-            _slots[(slot + 1) & 63] = dictionary[i].Value;
+            _slots[slot + 1] = dictionary[i].Value;
             loop.Add(Body(body, length));
         }
 

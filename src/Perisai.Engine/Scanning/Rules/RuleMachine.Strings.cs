@@ -8,7 +8,7 @@ internal sealed partial class RuleMachine
     private int StringOperand(ref RuleCodeReader reader)
     {
         var operand = reader.Small();
-        return (int)_firstString + (operand == 0 ? (int)_slots[reader.Small() & 63].Integer : operand - 1);
+        return (int)_firstString + (operand == 0 ? (int)_slots[reader.Small()].Integer : operand - 1);
     }
 
     private RuleValue OfString(RuleOpcode opcode, int text)
@@ -77,7 +77,7 @@ internal sealed partial class RuleMachine
         var total = reader.Small();
         var holding = 0;
         for (var i = 0; i < total; i++)
-            holding += Holds(_rules, reader.Small()) ? 1 : 0;
+            holding += _rules.Holds(reader.Small()) ? 1 : 0;
         Push(RuleValue.Of(IsEnough(quantifier, value, holding, total)));
     }
 

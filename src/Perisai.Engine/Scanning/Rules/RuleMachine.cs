@@ -12,7 +12,7 @@ internal sealed partial class RuleMachine(ScanOptions options)
     /// <summary>Instructions between two looks at the budget.</summary>
     private const int Slice = 1 << 12;
 
-    private readonly RuleValue[] _slots = new RuleValue[64];
+    private readonly RuleValue[] _slots = new RuleValue[RuleCodeWriter.SlotCount];
     private RuleValue[] _stack = new RuleValue[64];
     private int _top;
     private int _slice;
@@ -39,20 +39,15 @@ internal sealed partial class RuleMachine(ScanOptions options)
         WasCutShort = false;
     }
 
-    /// <summary>Whether a rule holds, its namespace aside. Asked once, known from then on.</summary>
-    public bool Holds(ObjectRules rules, int rule)
+    /// <summary>Decides whether a rule holds, its namespace aside. The rules that it names are decided already.</summary>
+    public void Evaluate(ObjectRules rules, int rule)
     {
-        var answer = rules.Answer(rule);
-        if (answer != RuleAnswer.Unknown)
-            return answer == RuleAnswer.Holds;
-        rules.SetAnswer(rule, RuleAnswer.InProgress);
         var record = rules.View.Rules[rule];
         var holds = true;
         for (var i = 0; holds && i < record.TestCount; i++)
             holds = TestHolds(rules, (int)rules.View.Lists[(int)record.FirstTest + i]);
         holds = holds && Run(rules, record.FirstString, (int)record.Code, (int)record.CodeLength);
-        rules.SetAnswer(rule, holds ? RuleAnswer.Holds : RuleAnswer.Fails);
-        return holds;
+        rules.SetAnswer(rule, holds);
     }
 
     /// <summary>Whether a shared test holds.</summary>
@@ -69,14 +64,10 @@ internal sealed partial class RuleMachine(ScanOptions options)
 
     private bool Run(ObjectRules rules, uint firstString, int start, int length)
     {
-        // A rule may ask for another one while it runs.
         Runs++;
-        var (outerRules, outerFirst, outerTop) = (_rules, _firstString, _top);
-        (_rules, _firstString) = (rules, firstString);
+        (_rules, _firstString, _top) = (rules, firstString, 0);
         Execute(start, start + length);
-        var result = Pop().IsTrue;
-        (_rules, _firstString, _top) = (outerRules, outerFirst, outerTop);
-        return result;
+        return Pop().IsTrue;
     }
 
     private void Push(in RuleValue value)
@@ -163,13 +154,13 @@ internal sealed partial class RuleMachine(ScanOptions options)
                 ForEach(opcode, ref reader);
                 break;
             case RuleOpcode.Store:
-                _slots[reader.Small() & 63] = Pop();
+                _slots[reader.Small()] = Pop();
                 break;
             case RuleOpcode.Load:
-                Push(_slots[reader.Small() & 63]);
+                Push(_slots[reader.Small()]);
                 break;
             case RuleOpcode.Rule:
-                Push(RuleValue.Of(Holds(_rules, reader.Small())));
+                Push(RuleValue.Of(_rules.Holds(reader.Small())));
                 break;
             case RuleOpcode.External:
                 Push(External(_rules.View.Externals[reader.Small()]));

@@ -112,6 +112,80 @@ public sealed class ConditionTests
         Assert.InRange(scanner.RuleRuns, 3, 5);
     }
 
+    [Fact]
+    public void Loops_that_follow_one_another_inside_a_loop_keep_its_variable()
+    {
+        var inner = string.Join(" and ", Enumerable.Range(0, 100).Select(i => $"for any j in ({i}..{i + 1}) : (j == {i})"));
+        Assert.True(Holds($"for all i in (7..7) : ({inner} and i == 7)"));
+        var variables = string.Join(", ", Enumerable.Range(0, 65).Select(i => $"v{i} = {i}"));
+        var result = YaraRun.Scan($"rule r {{ condition: with {variables} : (v0 == 0) }}", _input);
+        Assert.Equal("yara.too-many-variables", result.Diagnostics.Single(found => found.IsError).Id);
+    }
+
+    [Fact]
+    public void A_rule_that_is_named_inside_a_loop_does_not_disturb_it()
+    {
+        const string Rules = """
+            rule untouched { strings: $x = "absent" condition: for any k in (50..60) : ($x at k) }
+            rule loops { condition: for any i in (1..3) : (not untouched and i == 3) }
+            """;
+        Assert.Equal("loops", YaraRun.Scan(Rules, _input).Names);
+    }
+
+    [Fact]
+    public void A_long_chain_of_rules_is_no_deep_one()
+    {
+        const int Count = 20_000;
+        var rules = new StringBuilder("rule r0 { strings: $a = \"needle\" condition: $a }\n");
+        for (var i = 1; i < Count; i++)
+            rules.Append($"{(i == Count - 1 ? "" : "private ")}rule r{i} {{ condition: r{i - 1} }}\n");
+        rules.Append($"rule last {{ condition: not r{Count - 1} }}");
+        Assert.Equal($"r0 r{Count - 1}", YaraRun.Scan(rules.ToString(), _input).Names);
+        Assert.Equal("last", YaraRun.Scan(rules.ToString(), "nothing"u8.ToArray()).Names);
+    }
+
+    [Fact]
+    public void A_rule_with_as_many_strings_as_there_may_be_works()
+    {
+        const int Count = 65_535;
+        var strings = string.Concat(Enumerable.Range(0, Count).Select(i => $"$s{i} = \"marker {i} of many\" "));
+        var named = string.Join(" or ", Enumerable.Range(0, Count).Select(i => $"$s{i}"));
+        var result = YaraRun.Scan($"rule r {{ strings: {strings} condition: {named} }}", "this is marker 65000 of many"u8.ToArray());
+        Assert.False(result.HasErrors);
+        Assert.Equal("r", result.Names);
+        Assert.Equal("yara.too-many-strings", YaraRun.Scan($"rule r {{ strings: {strings} $t = \"one more\" condition: any of them }}", _input).Diagnostics.Single(found => found.IsError).Id);
+    }
+
+    [Fact]
+    public void Rules_about_one_kind_of_file_are_not_run_on_others()
+    {
+        using var directory = new TemporaryDirectory();
+        var rules = string.Concat(Enumerable.Range(0, 1000).Select(i => $"rule r{i} {{ condition: pe.number_of_sections == {i} and pe.imports(\"a.dll\") }}\n"));
+        File.WriteAllText(directory.File("x.yar"), "import \"pe\"\n" + rules);
+        var builder = new DefinitionBuilder();
+        builder.Add(directory.File("x.yar"));
+        using var definitions = builder.BuildTemporary(out _);
+        using var scanner = new Scanner(definitions);
+        scanner.Scan(new MemoryByteSource("a text of no interest"u8.ToArray()), "text");
+        Assert.Equal(1, scanner.RuleRuns);
+    }
+
+    [Fact]
+    public void A_module_that_needs_data_is_an_error_where_there_can_be_none()
+    {
+        var result = YaraRun.Scan("import \"cuckoo\" rule r { condition: cuckoo.sync.mutex(/a/) }", _input);
+        Assert.Equal("yara.module-needs-data", result.Diagnostics.First(found => found.IsError).Id);
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(directory.File("x.yar"), "import \"cuckoo\" rule r { condition: cuckoo.sync.mutex(/a/) }");
+        var builder = new DefinitionBuilder { AllowModulesThatNeedData = true };
+        builder.Add(directory.File("x.yar"));
+        using var definitions = builder.BuildTemporary(out var report);
+        Assert.Empty(report.Diagnostics);
+        Assert.Contains("cuckoo", ScanOptions.Default.FindMissingModuleData(definitions));
+        var data = System.Collections.Immutable.ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty.Add("cuckoo", "{}"u8.ToArray());
+        Assert.Null((ScanOptions.Default with { ModuleData = data }).FindMissingModuleData(definitions));
+    }
+
     [Theory]
     [InlineData("filesze > 0", "1:21 yara.undefined-identifier did you mean")]
     [InlineData("$a", "1:21 yara.undefined-string")]

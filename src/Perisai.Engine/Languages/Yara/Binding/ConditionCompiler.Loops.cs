@@ -11,7 +11,7 @@ internal sealed partial class ConditionCompiler
         var members = StringsOf(loop.Set);
         EmitQuantifier(loop.Quantifier, members.Length);
         EnterLoop(loop.Span);
-        var slot = _slots++;
+        var slot = TakeSlots(1, loop.Span);
         _code.Write(RuleOpcode.ForStrings);
         _code.Byte((int)loop.Quantifier.Kind);
         _code.Number(slot);
@@ -19,6 +19,7 @@ internal sealed partial class ConditionCompiler
         _stringLoops.Push(slot);
         _code.Body(() => EmitCondition(loop.Body));
         _stringLoops.Pop();
+        _slots--;
         LeaveLoop(0);
         return new(RuleValueKind.Boolean);
     }
@@ -76,8 +77,7 @@ internal sealed partial class ConditionCompiler
         }
 
         EnterLoop(loop.Span);
-        var slot = _slots;
-        _slots += types.Length;
+        var slot = TakeSlots(types.Length, loop.Span);
         _code.Write(opcode);
         _code.Byte((int)loop.Quantifier.Kind);
         _code.Number(slot);
@@ -86,7 +86,17 @@ internal sealed partial class ConditionCompiler
         for (var i = 0; i < types.Length; i++)
             Declare(loop.Variables[i], types[i], slot + i);
         _code.Body(() => EmitCondition(loop.Body));
+        _slots -= types.Length;
         LeaveLoop(types.Length);
+    }
+
+    /// <summary>Places for variables, free again when the loop that has them ends.</summary>
+    private int TakeSlots(int count, SourceSpan span)
+    {
+        if (_slots + count > RuleCodeWriter.SlotCount)
+            throw new YaraBindingException("yara.too-many-variables", span, $"a condition has at most {RuleCodeWriter.SlotCount} variables at one place");
+        _slots += count;
+        return _slots - count;
     }
 
     private void Declare(NameNode name, Bound type, int slot)
@@ -114,14 +124,16 @@ internal sealed partial class ConditionCompiler
         foreach (var (name, value) in with.Variables)
         {
             var bound = Emit(value);
+            var slot = TakeSlots(1, name.Span);
             _code.Write(RuleOpcode.Store);
-            _code.Number(_slots);
-            Declare(name, bound, _slots++);
+            _code.Number(slot);
+            Declare(name, bound, slot);
             declared++;
         }
 
         EmitCondition(with.Body);
         _variables.RemoveRange(_variables.Count - declared, declared);
+        _slots -= declared;
         return new(RuleValueKind.Boolean);
     }
 }

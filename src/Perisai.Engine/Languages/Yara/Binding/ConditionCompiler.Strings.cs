@@ -83,16 +83,7 @@ internal sealed partial class ConditionCompiler
         }
     }
 
-    private int IndexOf(string name)
-    {
-        for (var i = 0; i < rule.Strings.Length; i++)
-        {
-            if (rule.Strings[i].Name == name)
-                return i;
-        }
-
-        return -1;
-    }
+    private int IndexOf(string name) => _stringNumbers.GetValueOrDefault(name, -1);
 
     /// <summary>The strings of a set; each counts once.</summary>
     private int[] StringsOf(StringSetNode set)
@@ -102,10 +93,10 @@ internal sealed partial class ConditionCompiler
             chosen.UnionWith(Enumerable.Range(0, rule.Strings.Length));
         foreach (var item in set.Items)
         {
-            var matching = Enumerable.Range(0, rule.Strings.Length).Where(i => item.IsWildcard
-                ? rule.Strings[i].Name.StartsWith(item.Name, StringComparison.Ordinal)
-                : rule.Strings[i].Name == item.Name && item.Name.Length > 0).ToList();
-            if (matching.Count == 0)
+            int[] matching = item.IsWildcard
+                ? [.. Enumerable.Range(0, rule.Strings.Length).Where(i => rule.Strings[i].Name.StartsWith(item.Name, StringComparison.Ordinal))]
+                : IndexOf(item.Name) is >= 0 and var index ? [index] : [];
+            if (matching.Length == 0)
                 throw new YaraBindingException("yara.undefined-string", item.Span, $"the rule has no string ${item.Name}{(item.IsWildcard ? "*" : "")}");
             chosen.UnionWith(matching);
         }

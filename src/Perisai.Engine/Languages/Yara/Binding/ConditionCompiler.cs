@@ -22,6 +22,7 @@ internal sealed partial class ConditionCompiler(RuleNode rule, RuleScope scope, 
     private readonly RuleCodeWriter _code = new();
     private readonly List<(string Name, Bound Type, int Slot)> _variables = [];
     private readonly Stack<int> _stringLoops = new();
+    private readonly Dictionary<string, int> _stringNumbers = NumbersOf(rule);
     private readonly StringUse[] _usedStrings = new StringUse[rule.Strings.Length];
     private int _slots;
     private int _loopDepth;
@@ -34,6 +35,18 @@ internal sealed partial class ConditionCompiler(RuleNode rule, RuleScope scope, 
 
     /// <summary>How the condition uses a string.</summary>
     public StringUse UseOf(int index) => _usedStrings[index];
+
+    private static Dictionary<string, int> NumbersOf(RuleNode rule)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < rule.Strings.Length; i++)
+        {
+            if (rule.Strings[i].Name.Length > 0)
+                numbers.TryAdd(rule.Strings[i].Name, i);
+        }
+
+        return numbers;
+    }
 
     /// <summary>The code of a condition.</summary>
     public byte[] Compile(ExpressionNode condition)

@@ -29,6 +29,12 @@ internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString
     /// <summary>Strings of one rule at most; no more than <see cref="MaximumStrings"/>.</summary>
     public int StringLimit { get; init; } = MaximumStrings;
 
+    /// <summary>
+    /// Whether modules may be imported that know nothing without data (<see cref="RuleModule.NeedsData"/>): whoever scans must then see to it that there is
+    /// some. Otherwise they are an error, since their rules would quietly never match.
+    /// </summary>
+    public bool AllowsModulesThatNeedData { get; init; }
+
     /// <summary>Reports a diagnostic about the rule that is being compiled.</summary>
     public void Report(Diagnostic diagnostic) => report(diagnostic.Rule is null ? diagnostic with { Rule = _rule } : diagnostic);
 
@@ -45,8 +51,10 @@ internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString
         {
             Try(() =>
             {
-                if (RuleModules.Find(import.Module) is null)
+                if (RuleModules.Find(import.Module) is not { } module)
                     throw new YaraBindingException("yara.unknown-module", import.Span, $"there is no module \"{import.Module}\"; there are {string.Join(", ", RuleModules.Names)}");
+                if (module.NeedsData is { } needed && !AllowsModulesThatNeedData)
+                    throw new YaraBindingException("yara.module-needs-data", import.Span, $"the module {module.Name} needs {needed}", $"perisai yara -x {module.Name}=FILE takes it");
                 scope.Imports.Add(import.Module);
                 // Also those that no condition uses: their facts can be asked for.
                 build.ModuleNames.NumberOf(import.Module);
