@@ -39,7 +39,7 @@ internal sealed partial class ConditionCompiler
             return new(RuleValueKind.Boolean);
         }
 
-        var suggestion = RuleModules.Find(name.Name) is not null
+        var suggestion = RuleModules.Find(name.Name) is { NeedsData: null }
             ? $"write import \"{name.Name}\" before the rules"
             : Suggest(name.Name, scope.Rules.Keys.Concat(build.Externals.Keys).Concat(scope.Imports).Concat(_variables.Select(variable => variable.Name)), "");
         throw new YaraBindingException("yara.undefined-identifier", name.Span, $"{name.Name} is no rule before this one, no imported module and no external variable", suggestion);
