@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Perisai.Cli.Scanning;
 
 /// <summary>
@@ -11,6 +13,15 @@ internal sealed class BatchQueue(int threads)
 
     /// <summary>Findings that wait to be reported; one file may have ten thousand, of some hundred bytes each.</summary>
     private const int MaximumFindings = 50_000;
+
+    /// <summary>
+    /// Batches that wait to be scanned, for each thread: enough that the threads find work while the walk is kept from a processor. Each keeps its files
+    /// open.
+    /// </summary>
+    public const int WaitingForEach = 4;
+
+    /// <summary>How long a thread that has files under way waits for more to come.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
 
     private readonly object _lock = new();
     private readonly Queue<Batch> _waiting = new();
@@ -36,7 +47,7 @@ internal sealed class BatchQueue(int threads)
     {
         lock (_lock)
         {
-            while (_waiting.Count > threads || !HasResultRoom())
+            while (_waiting.Count >= WaitingForEach * threads || !HasResultRoom())
                 Monitor.Wait(_lock);
             _added++;
             _waiting.Enqueue(batch);
@@ -67,11 +78,21 @@ internal sealed class BatchQueue(int threads)
         }
     }
 
-    /// <summary>The next batch to scan, if one is there.</summary>
-    public Batch? TryTake()
+    /// <summary>
+    /// The next batch to scan, if one is there or comes soon. Files are hashed some at a time: to go on without new ones too early leaves lanes empty, which
+    /// costs more than the wait.
+    /// </summary>
+    public Batch? TakeSoon()
     {
         lock (_lock)
+        {
+            _idle++;
+            var began = Stopwatch.GetTimestamp();
+            while (_waiting.Count == 0 && !_isComplete && Patience - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left)
+                Monitor.Wait(_lock, left);
+            _idle--;
             return Dequeue();
+        }
     }
 
     /// <summary>Hands a scanned batch back.</summary>

@@ -12,10 +12,10 @@ namespace Perisai.Cli.Scanning;
 internal sealed class ScanRun(DefinitionSet definitions, ScanOptions options, WalkOptions walking, int threads)
 {
     /// <summary>
-    /// Open files that a scan may need: for each thread a batch that waits, one that it takes from and what it hashes ahead; and the directories on the way
+    /// Open files that a scan may need: for each thread the batches that wait, one that it takes from and what it hashes ahead; and the directories on the way
     /// down.
     /// </summary>
-    private readonly int _openFiles = ((3 * threads) + 4) * Batch.MaximumEntries;
+    private readonly int _openFiles = (((BatchQueue.WaitingForEach + 2) * threads) + 4) * Batch.MaximumEntries;
 
     public ScanTotals Totals { get; } = new();
 

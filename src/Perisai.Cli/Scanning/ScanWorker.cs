@@ -55,12 +55,12 @@ internal sealed class ScanWorker(ScanPipeline pipeline, BatchQueue queue, Cancel
     }
 
     /// <summary>
-    /// What is to be scanned, as long as a batch is there to take: to wait for one would hold back those that are under way. Entries that are not
+    /// What is to be scanned, as long as a batch comes soon: to wait long for one would hold back those that are under way. Entries that are not
     /// scanned get their results on the way.
     /// </summary>
     private IEnumerable<ScanItem> Items(Batch first)
     {
-        for (var batch = first; batch is not null; batch = queue.TryTake())
+        for (var batch = first; batch is not null; batch = queue.TakeSoon())
         {
             batch.Begin();
             _batches.Add(batch);
