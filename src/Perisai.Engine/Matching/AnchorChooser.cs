@@ -33,14 +33,17 @@ internal sealed class AnchorChooser(GramFrequencies frequencies)
     }
 
     /// <summary>Estimated candidates in a gibibyte for the grams of one group at a place, raised where others use them too.</summary>
-    public double Cost(BytesNode bytes, int offset, GramGroup group)
+    public double Cost(BytesNode bytes, int offset, GramGroup group) => Cost(Gram.Key(bytes.Values.AsSpan(offset), GramGroups.RequiredRun(group)), group);
+
+    /// <summary>The same, for the first folded bytes of a literal, as many as the group requires.</summary>
+    public double Cost(ulong bytes, GramGroup group)
     {
         var length = GramGroups.GramLength(group);
         double cost = 0;
         for (var alignment = 0; alignment < GramGroups.Step(group); alignment++)
         {
-            var key = Gram.Key(bytes.Values.AsSpan(offset + alignment), length);
-            var uses = _uses.GetValueOrDefault(UseKey(bytes, offset + alignment, length));
+            var key = Gram.Key(bytes >> (8 * alignment), length);
+            var uses = _uses.GetValueOrDefault(UseKey(key, length));
             var estimate = length < 4 ? EstimateShort(key, length) : frequencies.Estimate(key, length);
             cost += (estimate + 1) * (1 + (uses / 4.0));
         }
@@ -53,7 +56,8 @@ internal sealed class AnchorChooser(GramFrequencies frequencies)
     {
         for (var alignment = 0; alignment < GramGroups.Step(group); alignment++)
         {
-            var key = UseKey(bytes, offset + alignment, GramGroups.GramLength(group));
+            var length = GramGroups.GramLength(group);
+            var key = UseKey(Gram.Key(bytes.Values.AsSpan(offset + alignment), length), length);
             _uses[key] = _uses.GetValueOrDefault(key) + 1;
         }
     }
@@ -98,6 +102,5 @@ internal sealed class AnchorChooser(GramFrequencies frequencies)
         return estimate;
     }
 
-    private static ulong UseKey(BytesNode bytes, int offset, int length) =>
-        Gram.Key(bytes.Values.AsSpan(offset), length) | ((ulong)length << 56);
+    private static ulong UseKey(ulong gram, int length) => gram | ((ulong)length << 56);
 }

@@ -20,6 +20,8 @@ internal struct AnchorEntry
     /// <summary>Four folded bytes beside the gram (or partly in it), so that most wrong candidates end here without touching the piece.</summary>
     public uint Neighbours;
 
+    public readonly int Target => (int)(KeyAndFlags >> TargetShift) & 15;
+
     public const int TargetShift = 48;
     public const int AlignmentShift = 52;
     public const int NeighbourShift = 56;
@@ -69,37 +71,50 @@ internal sealed class AnchorTableBuilder
 
     public void Add(in AnchorEntry entry) => _entries.Add(entry);
 
-    /// <summary>Grams with their target, for the stage-1 bitmaps.</summary>
-    public IEnumerable<(ulong Key, int Target)> Grams()
-    {
-        foreach (var entry in _entries)
-            yield return (entry.KeyAndFlags & AnchorEntry.KeyMask, (int)(entry.KeyAndFlags >> AnchorEntry.TargetShift) & 15);
-    }
+    public ReadOnlySpan<AnchorEntry> Entries => CollectionsMarshal.AsSpan(_entries);
 
     public (ulong[] Bitmap, uint[] Starts, AnchorEntry[] Entries) Build()
     {
         var entries = _entries.ToArray();
-        // Ties are broken by piece, so that a segment's bytes depend on its sources alone.
-        Array.Sort(entries, static (a, b) =>
-        {
-            var byHash = Hash(a).CompareTo(Hash(b));
-            return byHash != 0 ? byHash : a.Piece != b.Piece ? a.Piece.CompareTo(b.Piece) : a.KeyAndFlags.CompareTo(b.KeyAndFlags);
-        });
+        var hashes = new ulong[entries.Length];
+        for (var i = 0; i < entries.Length; i++)
+            hashes[i] = Hash(entries[i]);
+        Array.Sort(hashes, entries);
+        SortTies(hashes, entries);
         var log2Buckets = Math.Clamp(BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, entries.Length))), 4, 24);
         var starts = new uint[(1 << log2Buckets) + 1];
-        foreach (var entry in entries)
-            starts[(Hash(entry) >> (64 - log2Buckets)) + 1]++;
+        foreach (var hash in hashes)
+            starts[(hash >> (64 - log2Buckets)) + 1]++;
         for (var i = 1; i < starts.Length; i++)
             starts[i] += starts[i - 1];
         var log2Bits = Math.Clamp(log2Buckets + 3, 10, 26);
         var bitmap = new ulong[1 << (log2Bits - 6)];
-        foreach (var entry in entries)
+        foreach (var hash in hashes)
         {
-            var bit = AnchorTable.Rotate(Hash(entry)) >> (64 - log2Bits);
+            var bit = AnchorTable.Rotate(hash) >> (64 - log2Bits);
             bitmap[bit >> 6] |= 1UL << (int)(bit & 63);
         }
 
         return (bitmap, starts, entries);
+    }
+
+    /// <summary>Entries of one gram in an order that depends on nothing else, so that a segment's bytes depend on its sources alone.</summary>
+    private static void SortTies(ulong[] hashes, AnchorEntry[] entries)
+    {
+        for (var start = 0; start < entries.Length;)
+        {
+            var end = start + 1;
+            while (end < entries.Length && hashes[end] == hashes[start])
+                end++;
+            if (end - start > 1)
+            {
+                entries.AsSpan(start, end - start).Sort(static (a, b) =>
+                    a.Piece != b.Piece ? a.Piece.CompareTo(b.Piece)
+                    : a.KeyAndFlags != b.KeyAndFlags ? a.KeyAndFlags.CompareTo(b.KeyAndFlags) : a.Neighbours.CompareTo(b.Neighbours));
+            }
+
+            start = end;
+        }
     }
 
     private static ulong Hash(in AnchorEntry entry) => Gram.Hash64(entry.KeyAndFlags & AnchorEntry.KeyMask);

@@ -11,6 +11,7 @@ internal sealed class GramFrequencies
 {
     public const int Log2Rows = 18;
     private static readonly Lazy<GramFrequencies> Trained = new(Load);
+    private static readonly double[] _counts = [.. Enumerable.Range(0, 256).Select(value => Math.Pow(2, value / 8.0))];
     private readonly byte[] _rows;
 
     public GramFrequencies(byte[] rows) => _rows = rows;
@@ -28,7 +29,7 @@ internal sealed class GramFrequencies
         var least = byte.MaxValue;
         for (var i = 0; i + 4 <= length; i++)
             least = Math.Min(least, _rows[Row((uint)(key >> (8 * i)))]);
-        return Math.Pow(2, least / 8.0);
+        return _counts[least];
     }
 
     private static GramFrequencies Load()

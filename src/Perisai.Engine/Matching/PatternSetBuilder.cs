@@ -17,6 +17,7 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
     public const int TargetCount = 15;
 
     private readonly AnchorChooser _chooser = new(frequencies);
+    private readonly AutomatonPaths _paths = new();
     private readonly AnchorTableBuilder[] _anchors = [.. Enumerable.Range(0, GramGroups.Count).Select(_ => new AnchorTableBuilder())];
     private readonly MemoryStream _pieces = new();
 
@@ -77,7 +78,7 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
         Align();
         var program = _pieces.Length;
         _pieces.Write(MemoryMarshal.AsBytes(automaton.Words.AsSpan()));
-        var atoms = new AtomChooser(_chooser, automaton, options.IsWide).Choose();
+        var atoms = new AtomChooser(_chooser, _paths, automaton, options.IsWide).Choose();
         if (atoms.IsEmpty)
             atoms = [AtomChooser.Everywhere(automaton)];
         var reach = (int)Math.Min(AutomatonProgram.ScanLimit, (long)automaton.MaximumLength * options.CharacterSize) + options.CharacterSize;
@@ -103,18 +104,28 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
     public (ulong[] Bitmap, uint[] Starts, AnchorEntry[] Entries) BuildAnchors(GramGroup group) => _anchors[(int)group].Build();
 
     /// <summary>
-    /// The stage-1 bitmap for objects of a target: the grams of its own patterns and of those for any object. Empty where there are none.
+    /// The stage-1 bitmaps of a group by target: the grams of its own patterns and of those for any object. A target without patterns of its own has
+    /// none: that for any object (0) serves it.
     /// </summary>
-    public uint[] BuildBitmap(GramGroup group, int target)
+    public IEnumerable<(int Target, uint[] Words)> BuildBitmaps(GramGroup group)
     {
-        var count = _anchors[(int)group].Grams().Count(gram => gram.Target == 0 || gram.Target == target);
-        if (count == 0)
-            return [];
-        var words = new uint[1 << GramBitmap.Log2Words(group, count)];
-        foreach (var (key, of) in _anchors[(int)group].Grams())
+        var counts = new int[TargetCount];
+        foreach (ref readonly var entry in _anchors[(int)group].Entries)
+            counts[entry.Target]++;
+        for (var target = 0; target < TargetCount; target++)
         {
-            if (of == 0 || of == target)
-                GramBitmap.Add(words, group, key);
+            if (counts[target] > 0)
+                yield return (target, BuildBitmap(group, target, counts[0] + (target == 0 ? 0 : counts[target])));
+        }
+    }
+
+    private uint[] BuildBitmap(GramGroup group, int target, int count)
+    {
+        var words = new uint[1 << GramBitmap.Log2Words(group, count)];
+        foreach (ref readonly var entry in _anchors[(int)group].Entries)
+        {
+            if (entry.Target == 0 || entry.Target == target)
+                GramBitmap.Add(words, group, entry.KeyAndFlags & AnchorEntry.KeyMask);
         }
 
         return words;

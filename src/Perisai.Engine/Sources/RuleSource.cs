@@ -36,27 +36,22 @@ internal sealed class RuleSource
             _build.Externals.TryAdd(name, RuleValueKind.Text);
         _rules = new(
             _build, node => StringLowering.Lower(node, options.StrictEscapes, Report),
-            regex => YaraRegexCompiler.Compile(regex, options.StrictEscapes, Report), compiler.AddDiagnostic)
+            regex => YaraRegexCompiler.Compile(regex, options.StrictEscapes, Report), compiler.Add, compiler.AddDiagnostic)
         {
             AllowsModulesThatNeedData = options.AllowsModulesThatNeedData,
             StringLimit = Math.Min(options.MaximumStrings, YaraCompiler.MaximumStrings),
         };
     }
 
-    /// <summary>Rules so far.</summary>
-    public int Count => _rules.Rules.Count;
-
     /// <summary>Reads one file.</summary>
-    /// <param name="bytes">Its content.</param>
-    /// <param name="name">How diagnostics name it.</param>
+    /// <param name="source">It.</param>
     /// <param name="space">The namespace of its rules.</param>
     /// <param name="folder">Where what it includes is looked for; null where it may include nothing.</param>
-    public void Add(ReadOnlySpan<byte> bytes, string name, string space, string? folder) =>
-        _rules.Add(new SourceText(name, bytes), space, (included, span) => Include(included, span, folder));
+    public void Add(SourceText source, string space, string? folder) =>
+        _rules.Add(source, space, (included, span) => Include(included, span, folder));
 
-    /// <summary>Hands all rules to the compiler.</summary>
-    public void Finish() => _compiler.AddRules(
-        _rules.Rules, [.. _build.ExternalNames.Names.Select(name => new RuleExternal(name, _variables.GetValueOrDefault(name)))], _build.ModuleNames);
+    /// <summary>Hands over the names that the rules use; once, behind the last file.</summary>
+    public void Finish() => _compiler.SetRuleNames([.. _build.ExternalNames.Names.Select(name => new RuleExternal(name, _variables.GetValueOrDefault(name)))], _build.ModuleNames);
 
     private void Report(Diagnostic diagnostic) => _rules.Report(diagnostic);
 
@@ -71,7 +66,7 @@ internal sealed class RuleSource
             path = Path.GetFullPath(Path.Combine(folder, name));
         try
         {
-            return new SourceText(path, ReadWhole(path));
+            return new SourceText(path, ReadWhole(path).Span);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -79,26 +74,29 @@ internal sealed class RuleSource
         }
     }
 
-    internal static byte[] ReadWhole(string path)
+    internal static ReadOnlyMemory<byte> ReadWhole(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         return ReadWhole(stream);
     }
 
     /// <exception cref="IOException">It is longer than <see cref="MaximumLength"/>.</exception>
-    internal static byte[] ReadWhole(Stream stream)
+    internal static ReadOnlyMemory<byte> ReadWhole(Stream stream)
     {
-        using var content = new MemoryStream();
-        var buffer = new byte[64 << 10];
+        // One byte more than there should be: whether the file has grown is then seen without another array.
+        var content = new byte[stream.CanSeek ? (int)Math.Min(stream.Length - stream.Position, MaximumLength) + 1 : 64 << 10];
+        var length = 0;
         int count;
-        while ((count = stream.Read(buffer)) > 0)
+        while ((count = stream.Read(content, length, content.Length - length)) > 0)
         {
-            content.Write(buffer, 0, count);
-            if (content.Length > MaximumLength)
+            length += count;
+            if (length > MaximumLength)
                 throw new IOException($"A file of rules is at most {MaximumLength >> 20} MiB long.");
+            if (length == content.Length)
+                Array.Resize(ref content, (int)Math.Min((long)length * 2, MaximumLength + 1L));
         }
 
-        return content.ToArray();
+        return content.AsMemory(0, length);
     }
 }
 

@@ -95,16 +95,16 @@ internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnw
         var flags = kind.Flags | unit.Flags;
         if (!includesUnwanted && flags.HasFlag(DefinitionFlags.PotentiallyUnwanted))
             return;
-        var before = compiler.DefinitionCount + compiler.HashCount + _rules.Count;
+        var before = compiler.DefinitionCount + compiler.HashCount;
         using (var stream = unit.Open())
         {
             if (kind.Form == DatabaseForm.Rules)
-                _rules.Add(RuleSource.ReadWhole(stream), name, unit.Namespace, unit.Folder);
+                _rules.Add(new(name, RuleSource.ReadWhole(stream).Span), unit.Namespace, unit.Folder);
             else
                 LoadLines(stream, kind, name, flags);
         }
 
-        var count = compiler.DefinitionCount + compiler.HashCount + _rules.Count - before;
+        var count = compiler.DefinitionCount + compiler.HashCount - before;
         if (count > 0)
             _loaded[unit.CountedAs] = _loaded.GetValueOrDefault(unit.CountedAs) + count;
     }

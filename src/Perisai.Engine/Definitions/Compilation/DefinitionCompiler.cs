@@ -131,19 +131,16 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         _loadedBySource[source]++;
     }
 
-    /// <summary>
-    /// Adds the rules of a build; they refer to one another by their place in the list. Once a build.
-    /// </summary>
-    public void AddRules(IReadOnlyList<RuleDefinition> rules, IReadOnlyList<RuleExternal> externals, RuleNames modules)
+    /// <summary>Adds a rule; rules refer to one another by their place in the order in which they come.</summary>
+    public void Add(RuleDefinition rule)
     {
-        (_ruleExternals, _ruleModules) = (externals, modules);
-        foreach (var rule in rules)
-        {
-            var source = SourceNumber(rule.Location.File);
-            _rules.Add(rule, source, AddSearch);
-            _loadedBySource[source]++;
-        }
+        var source = SourceNumber(rule.Location.File);
+        _rules.Add(rule, source, AddSearch);
+        _loadedBySource[source]++;
     }
+
+    /// <summary>Names that rules refer to by number.</summary>
+    public void SetRuleNames(IReadOnlyList<RuleExternal> externals, RuleNames modules) => (_ruleExternals, _ruleModules) = (externals, modules);
 
     private void AddSearch(uint part, RuleSearch search)
     {
@@ -348,8 +345,8 @@ internal sealed class DefinitionCompiler : IDefinitionSink
             writer.Add<ulong>(SectionKind.AnchorBitmap, (uint)group, bitmap);
             writer.Add<uint>(SectionKind.AnchorStarts, (uint)group, starts);
             writer.Add<AnchorEntry>(SectionKind.AnchorEntries, (uint)group, entries);
-            for (var target = 0; target < PatternSetBuilder.TargetCount; target++)
-                writer.Add<uint>(SectionKind.GramBitmap, ((uint)group << 8) | (uint)target, _patterns.BuildBitmap(group, target));
+            foreach (var (target, words) in _patterns.BuildBitmaps(group))
+                writer.Add<uint>(SectionKind.GramBitmap, ((uint)group << 8) | (uint)target, words);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Perisai.Engine.Definitions.Segments;
 /// </summary>
 internal static class SegmentFormat
 {
-    public const int Version = 4;
+    public const int Version = 5;
     public const int HeaderLength = 16 << 10;
     public const int SectionAlignment = 64;
 
@@ -92,7 +92,7 @@ internal enum SectionKind : uint
     /// <summary>Stage-2 entries; parameter: group.</summary>
     AnchorEntries = 13,
 
-    /// <summary>Stage-1 bitmap; parameter: group × 256 + target.</summary>
+    /// <summary>Stage-1 bitmap; parameter: group × 256 + target. A target without patterns of its own has none, and that of target 0 serves it.</summary>
     GramBitmap = 14,
 
     /// <summary>A digest table; parameter: see HashTableKey.</summary>

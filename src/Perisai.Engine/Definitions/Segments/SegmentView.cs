@@ -111,7 +111,7 @@ internal sealed unsafe class SegmentView
                 (AnchorEntry*)file.Pointer(SectionKind.AnchorEntries, group), entries.Length);
             for (uint target = 0; target < PatternSetBuilder.TargetCount; target++)
             {
-                var parameter = (group << 8) | target;
+                var parameter = BitmapFor(file, group, target);
                 var words = file.Section<uint>(SectionKind.GramBitmap, parameter);
                 if (!words.IsEmpty)
                 {
@@ -130,7 +130,11 @@ internal sealed unsafe class SegmentView
             MaximumAfter = *(int*)(pieces + 4),
             // A bitmap is some megabytes and only those of the types that occur are used: checked when first asked for.
             EnsureVerified = (group, target) =>
-                file.EnsureVerified(SectionKind.GramBitmap, ((uint)group << 8) | (uint)target, 0, long.MaxValue / 2),
+                file.EnsureVerified(SectionKind.GramBitmap, BitmapFor(file, (uint)group, (uint)target), 0, long.MaxValue / 2),
         };
     }
+
+    /// <summary>The parameter of the bitmap that serves a target: its own, or that for any object.</summary>
+    private static uint BitmapFor(SegmentFile file, uint group, uint target) =>
+        file.Section(SectionKind.GramBitmap, (group << 8) | target).IsEmpty ? group << 8 : (group << 8) | target;
 }

@@ -7,7 +7,7 @@ namespace Perisai.Engine.Matching.Automata;
 internal static class AtomLiterals
 {
     /// <summary>Literals of one place, by group: each is a gram (three of the long ones) in the tables.</summary>
-    private static int Limit(GramGroup group) => group switch
+    public static int Limit(GramGroup group) => group switch
     {
         GramGroup.Long => 32,
         GramGroup.Short => 32,
@@ -16,7 +16,7 @@ internal static class AtomLiterals
     };
 
     /// <summary>A path of characters of two bytes, the second zero.</summary>
-    public static ByteSet[] Widen(ByteSet[] path)
+    public static ByteSet[] Widen(ReadOnlySpan<ByteSet> path)
     {
         var wide = new ByteSet[path.Length * 2];
         for (var i = 0; i < path.Length; i++)
@@ -35,7 +35,7 @@ internal static class AtomLiterals
         long combinations = 1;
         for (var i = 0; i < path.Length; i++)
         {
-            values[i] = [.. path[i].ToArray().Select(value => (byte)(value | 0x20)).Distinct()];
+            values[i] = path[i].Folded().ToArray();
             if (i < run)
                 combinations *= values[i].Length;
             if (combinations + literals.Count > Limit(group) || combinations == 0)

@@ -9,5 +9,4 @@ namespace Perisai.Engine.Matching.Automata;
 /// <param name="Backward">Where the program that reads back is entered.</param>
 /// <param name="Group">The tables that its grams go into.</param>
 /// <param name="Literals">The literals, as long as was useful; the gram is their beginning.</param>
-/// <param name="Cost">Estimated candidates in a gibibyte of ordinary files.</param>
-internal sealed record AutomatonAtom(int Forward, int Backward, GramGroup Group, ImmutableArray<BytesNode> Literals, double Cost);
+internal sealed record AutomatonAtom(int Forward, int Backward, GramGroup Group, ImmutableArray<BytesNode> Literals);

@@ -75,17 +75,29 @@ internal readonly record struct ByteSet(ulong Bits0, ulong Bits1, ulong Bits2, u
         return this with { Bits1 = Bits1 | (Bits1 & upper) << 32 | (Bits1 & lower) >> 32 };
     }
 
+    /// <summary>Its values as grams hold them: with bit 5.</summary>
+    public ByteSet Folded() => new(Fold(Bits0), Fold(Bits1), Fold(Bits2), Fold(Bits3));
+
+    private static ulong Fold(ulong word) => (word | (word << 32)) & 0xFFFF_FFFF_0000_0000;
+
     public byte[] ToArray()
     {
         var values = new byte[Count];
+        CopyTo(values);
+        return values;
+    }
+
+    /// <summary>Writes the members in their order; gives how many there are.</summary>
+    public int CopyTo(Span<byte> values)
+    {
         var at = 0;
-        for (var value = 0; value < 256; value++)
+        for (var index = 0; index < 4; index++)
         {
-            if (Contains((byte)value))
-                values[at++] = (byte)value;
+            for (var word = Word(index); word != 0; word &= word - 1)
+                values[at++] = (byte)((index * 64) + BitOperations.TrailingZeroCount(word));
         }
 
-        return values;
+        return at;
     }
 
     /// <summary>64 of the 256 bits.</summary>

@@ -13,18 +13,19 @@ namespace Perisai.Engine.Languages.Yara.Binding;
 /// <param name="build">Names that all files share.</param>
 /// <param name="lower">Lowers strings to what is searched.</param>
 /// <param name="compileRegex">Compiles a regular expression of a condition to its stored form.</param>
+/// <param name="add">Takes each rule as it is done; what rules refer to by number is their place in that order.</param>
 /// <param name="report">Takes diagnostics.</param>
-internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString> lower, Func<RegexLiteral, byte[]> compileRegex, Action<Diagnostic> report)
+internal sealed class YaraCompiler(
+    BuildScope build, Func<StringNode, RuleString> lower, Func<RegexLiteral, byte[]> compileRegex, Action<RuleDefinition> add, Action<Diagnostic> report)
 {
     /// <summary>Strings of one rule at most.</summary>
     public const int MaximumStrings = 65_535;
 
     private readonly Dictionary<string, RuleScope> _scopes = new(StringComparer.Ordinal);
-    private readonly List<RuleDefinition> _rules = [];
     private string? _rule;
 
-    /// <summary>The rules so far; what they refer to by number is their place here.</summary>
-    public IReadOnlyList<RuleDefinition> Rules => _rules;
+    /// <summary>Rules so far.</summary>
+    public int Count { get; private set; }
 
     /// <summary>Strings of one rule at most; no more than <see cref="MaximumStrings"/>.</summary>
     public int StringLimit { get; init; } = MaximumStrings;
@@ -44,29 +45,27 @@ internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString
     /// <param name="include">Finds what an <c>include</c> names.</param>
     public void Add(SourceText source, string space, Func<string, SourceSpan, SourceText> include)
     {
-        var file = new Parser(include, report).Parse(source);
         if (!_scopes.TryGetValue(space, out var scope))
             _scopes.Add(space, scope = new(space));
-        foreach (var import in file.Imports)
-        {
-            Try(() =>
-            {
-                if (RuleModules.Find(import.Module) is not { } module)
-                    throw new YaraBindingException("yara.unknown-module", import.Span, $"there is no module \"{import.Module}\"; there are {string.Join(", ", RuleModules.Names)}");
-                if (module.NeedsData is { } needed && !AllowsModulesThatNeedData)
-                    throw new YaraBindingException("yara.module-needs-data", import.Span, $"the module {module.Name} needs {needed}", $"perisai yara -x {module.Name}=FILE takes it");
-                scope.Imports.Add(import.Module);
-                // Also those that no condition uses: their facts can be asked for.
-                build.ModuleNames.NumberOf(import.Module);
-            });
-        }
+        new Parser(include, report).Parse(source, import => Try(() => Import(import, scope)), rule => Add(rule, scope));
+    }
 
-        foreach (var rule in file.Rules)
-        {
-            _rule = rule.Name;
-            Try(() => AddRule(rule, scope));
-            _rule = null;
-        }
+    private void Import(ImportNode import, RuleScope scope)
+    {
+        if (RuleModules.Find(import.Module) is not { } module)
+            throw new YaraBindingException("yara.unknown-module", import.Span, $"there is no module \"{import.Module}\"; there are {string.Join(", ", RuleModules.Names)}");
+        if (module.NeedsData is { } needed && !AllowsModulesThatNeedData)
+            throw new YaraBindingException("yara.module-needs-data", import.Span, $"the module {module.Name} needs {needed}", $"perisai yara -x {module.Name}=FILE takes it");
+        scope.Imports.Add(import.Module);
+        // Also those that no condition uses: their facts can be asked for.
+        build.ModuleNames.NumberOf(import.Module);
+    }
+
+    private void Add(RuleNode rule, RuleScope scope)
+    {
+        _rule = rule.Name;
+        Try(() => AddRule(rule, scope));
+        _rule = null;
     }
 
     private void Try(Action work)
@@ -87,7 +86,7 @@ internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString
 
     private void AddRule(RuleNode rule, RuleScope scope)
     {
-        var number = _rules.Count;
+        var number = Count;
         CheckNames(rule, scope);
         var strings = rule.Strings.Select(lower).ToImmutableArray();
         var compiler = new ConditionCompiler(rule, scope, build, compileRegex, Report);
@@ -101,7 +100,8 @@ internal sealed class YaraCompiler(BuildScope build, Func<StringNode, RuleString
         var tests = new SharedTests(scope);
         build.MayHoldWithoutMatch.Add(new MatchDependence(scope, build).CanHold(rule.Condition));
         scope.Add(rule.Name, number);
-        _rules.Add(new()
+        Count++;
+        add(new()
         {
             Name = rule.Name,
             Namespace = scope.Name,

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Perisai.Engine.Languages.Yara.Syntax;
 using Perisai.Engine.Matching.Automata;
 
@@ -33,14 +34,16 @@ internal static class AtomQuality
     /// <summary>The best four bytes in a row of a text.</summary>
     public static byte[] BestAtom(byte[] text)
     {
-        byte[] best = text[..Math.Min(AtomLength, text.Length)];
-        for (var i = 1; i + AtomLength <= text.Length; i++)
+        if (text.Length <= AtomLength)
+            return text;
+        var (at, most) = (0, int.MinValue);
+        for (var i = 0; i + AtomLength <= text.Length; i++)
         {
-            if (Of(text.AsSpan(i, AtomLength)) > Of(best))
-                best = text[i..(i + AtomLength)];
+            if (Of(text.AsSpan(i, AtomLength)) is var quality && quality > most)
+                (at, most) = (i, quality);
         }
 
-        return best;
+        return text[at..(at + AtomLength)];
     }
 
     /// <summary>The quality of an expression's worst atom, after modifiers; 0 where it has none.</summary>
@@ -58,7 +61,8 @@ internal static class AtomQuality
     private static int Of(ReadOnlySpan<AtomByte> atom)
     {
         var quality = 0;
-        var seen = new HashSet<byte>();
+        Span<byte> seen = stackalloc byte[atom.Length];
+        var different = 0;
         foreach (var (value, mask) in atom)
         {
             quality += mask switch
@@ -69,12 +73,12 @@ internal static class AtomQuality
                 0 => -10,
                 _ => 4,
             };
-            if (mask == 0xFF)
-                seen.Add(value);
+            if (mask == 0xFF && !seen[..different].Contains(value))
+                seen[different++] = value;
         }
 
-        var isFilling = seen.Count == 1 && seen.First() is 0 or 0x20 or 0x90 or 0xCC or 0xFF;
-        return isFilling ? quality - (10 * atom.Length) : quality + (2 * seen.Count);
+        var isFilling = different == 1 && seen[0] is 0 or 0x20 or 0x90 or 0xCC or 0xFF;
+        return isFilling ? quality - (10 * atom.Length) : quality + (2 * different);
     }
 
     private static AtomByte[] Widen(AtomByte[] atom) =>
@@ -126,17 +130,21 @@ internal static class AtomQuality
 
         public void EndRun()
         {
-            AtomByte[]? best = null;
-            for (var i = 0; i < _run.Count; i++)
+            var run = CollectionsMarshal.AsSpan(_run);
+            ReadOnlySpan<AtomByte> best = [];
+            var most = int.MinValue;
+            for (var i = 0; i < run.Length; i++)
             {
-                var atom = Trim(_run.GetRange(i, Math.Min(AtomLength, _run.Count - i)));
-                if (atom.Length > 0 && (best is null || Of(atom) > Of(best)))
-                    best = atom;
+                var atom = Trim(run.Slice(i, Math.Min(AtomLength, run.Length - i)));
+                if (atom.IsEmpty || Of(atom) <= most)
+                    continue;
+                best = atom;
+                most = Of(atom);
             }
 
+            if (best.Length > 0)
+                Offer([best.ToArray()]);
             _run.Clear();
-            if (best is not null)
-                Offer([best]);
         }
 
         private void Offer(ChoiceNode choice)
@@ -158,13 +166,13 @@ internal static class AtomQuality
                 Best = atoms;
         }
 
-        private static AtomByte[] Trim(List<AtomByte> bytes)
+        private static ReadOnlySpan<AtomByte> Trim(ReadOnlySpan<AtomByte> bytes)
         {
-            while (bytes.Count > 0 && bytes[^1].Mask == 0)
-                bytes.RemoveAt(bytes.Count - 1);
-            while (bytes.Count > 0 && bytes[0].Mask == 0)
-                bytes.RemoveAt(0);
-            return [.. bytes];
+            while (bytes is [.., { Mask: 0 }])
+                bytes = bytes[..^1];
+            while (bytes is [{ Mask: 0 }, ..])
+                bytes = bytes[1..];
+            return bytes;
         }
     }
 }

@@ -106,7 +106,7 @@ internal sealed unsafe class StringSearcher : IPatternSink, IDisposable
         var bitmaps = new BitmapView[GramGroups.Count, PatternSetBuilder.TargetCount];
         for (GramGroup group = 0; (int)group < GramGroups.Count; group++)
         {
-            var words = builder.BuildBitmap(group, 0);
+            var words = builder.BuildBitmaps(group).FirstOrDefault(bitmap => bitmap.Target == 0).Words ?? [];
             if (words.Length == 0)
                 continue;
             var (bitmap, starts, entries) = builder.BuildAnchors(group);
