@@ -240,14 +240,18 @@ class Comparison:
         wanted = '' if target is None else f' (wanted {target}{"" if ratio >= target else ", MISSED"})'
         self.say(f'| {name} | {theirs:{form}} | {ours:{form}} | {ratio:.1f}{wanted} |')
 
-    def measure_tiny(self, scale, databases, segment):
+    def tiny_files(self, count):
         folder = os.path.join(self.work, 'tiny')
         os.makedirs(folder, exist_ok=True)
-        files = [os.path.join(folder, f'{i:04d}.txt') for i in range(TINY_FILES['perisai'])]
+        files = [os.path.join(folder, f'{i:04d}.txt') for i in range(count)]
         for i, path in enumerate(files):
             if not os.path.exists(path):
                 with open(path, 'w') as file:
                     file.write(f'a tiny file, number {i}, of about fifty bytes\n')
+        return files
+
+    def measure_tiny(self, scale, databases, segment):
+        files = self.tiny_files(TINY_FILES['perisai'])
 
         def cost(run, count):
             few, many = self.list_of(files[:1], 'few.list'), self.list_of(files[:count], 'many.list')

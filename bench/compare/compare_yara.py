@@ -110,13 +110,7 @@ class YaraComparison(Comparison):
         return compiled
 
     def measure_tiny(self, compiled):
-        folder = os.path.join(self.work, 'tiny')
-        os.makedirs(folder, exist_ok=True)
-        files = [os.path.join(folder, f'{i:04d}.txt') for i in range(TINY_FILES['perisai'])]
-        for i, path in enumerate(files):
-            if not os.path.exists(path):
-                with open(path, 'w') as file:
-                    file.write(f'a tiny file, number {i}, of about fifty bytes\n')
+        files = self.tiny_files(TINY_FILES['perisai'])
 
         def cost(run, count):
             few, many = self.list_of(files[:1], 'few.list'), self.list_of(files[:count], 'many.list')

@@ -1,3 +1,4 @@
+using Perisai.Engine.Containers;
 using Perisai.Engine.Hashing;
 
 namespace Perisai.Engine.Scanning;
@@ -61,6 +62,8 @@ internal sealed class RootDigester(DefinitionSet definitions, ScanLimits limits)
     {
         try
         {
+            if (IsLargeContainer(root.Source))
+                return false;
             root.ReadWhole(MaximumKept);
             root.Digests = PreparedDigests.Prepare(definitions, root.Source, limits);
             root.Digests?.Jobs.ForEach(_batch.Add);
@@ -72,6 +75,13 @@ internal sealed class RootDigester(DefinitionSet definitions, ScanLimits limits)
 
         return root.Digests is not null;
     }
+
+    /// <summary>
+    /// A large one is scanned at once, and its digest computed in its own pass: it would keep a lane until some dozen times as many bytes of other files are
+    /// hashed, and then, at the end, one thread alone with its members, which take far longer than the digest.
+    /// </summary>
+    private bool IsLargeContainer(ByteSource source) =>
+        source.Length > MaximumKept && ContainerDispatcher.ReaderFor(ContainerDispatcher.Identify(source, new ScanBudget(limits))) is not null;
 
     private PreparedRoot? TakeDone()
     {

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Hashing;
 using Perisai.Engine.Tests.Definitions;
 
 namespace Perisai.Engine.Tests.Scanning;
@@ -66,6 +67,28 @@ public sealed class ScannerTests
         }
 
         Assert.Equal(Verdict.Detected, scanner.Scan(new MemoryByteSource(marker), "marker").Verdict);
+    }
+
+    [Fact]
+    public void A_large_archive_is_not_held_back_by_the_digests_of_the_files_behind_it()
+    {
+        Assert.SkipUnless(Md5Lanes.IsSupported, "no lanes on this processor");
+        using var directory = new TemporaryDirectory();
+        var content = new byte[1_500_000];
+        new Random(5).NextBytes(content);
+        var archive = new MemoryStream();
+        using (var zip = new ZipArchive(archive, ZipArchiveMode.Create, leaveOpen: true))
+        using (var member = zip.CreateEntry("member", CompressionLevel.NoCompression).Open())
+            member.Write(content);
+        var marker = new byte[50_000];
+        using var definitions = Compile(directory, [archive.ToArray(), marker]);
+        using var scanner = new Scanner(definitions);
+        var items = Enumerable.Range(0, 200).Select(number => new ScanItem(new MemoryByteSource(marker), $"{number}"))
+            .Prepend(new(new MemoryByteSource(archive.ToArray()), "archive"));
+        var scanned = scanner.ScanMany(items).ToList();
+        Assert.Equal(201, scanned.Count);
+        Assert.Equal("archive", scanned[0].Item.Name);
+        Assert.All(scanned, one => Assert.Equal(Verdict.Detected, one.Report.Verdict));
     }
 
     [Fact]
