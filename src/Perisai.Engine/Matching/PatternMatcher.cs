@@ -101,8 +101,7 @@ internal sealed unsafe class PatternMatcher : IDisposable
         while (from < to)
         {
             var count = 0;
-            from = Prefilter.Scan(
-                group, KernelInUse, text, length, from, to, bitmap.Pointer, bitmap.Log2Words, _candidates, Capacity, ref count);
+            from = Prefilter.Scan(group, KernelInUse, text, length, from, to, bitmap, _candidates, Capacity, ref count);
             if (count > 0)
             {
                 for (var segment = 0; segment < _patterns.Segments.Length; segment++)

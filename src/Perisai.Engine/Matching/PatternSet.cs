@@ -22,13 +22,18 @@ internal sealed unsafe class SegmentPatterns
 }
 
 /// <summary>A stage-1 bitmap in memory. No record: the printing of one cannot be compiled ahead of time where a property is a pointer.</summary>
-internal readonly unsafe struct BitmapView(nint words, int log2Words)
+/// <param name="words">The first word; null where there are no grams.</param>
+/// <param name="log2Words">Its size.</param>
+/// <param name="tinyTables">Of two-byte grams, once they are to be searched: their <see cref="TinyGramTables"/>.</param>
+internal readonly unsafe struct BitmapView(nint words, int log2Words, nint tinyTables = 0)
 {
     public nint Words { get; } = words;
 
     public int Log2Words { get; } = log2Words;
 
     public uint* Pointer => (uint*)Words;
+
+    public byte* TinyTables => (byte*)tinyTables;
 
     public bool IsEmpty => Words == 0;
 }
@@ -65,7 +70,8 @@ internal sealed unsafe class PatternSet(SegmentPatterns[] segments) : IDisposabl
             {
                 foreach (var segment in Segments)
                     segment.EnsureVerified(group, target);
-                _united[(int)group, target] = Unite([.. Segments.Select(s => s.Bitmaps[(int)group, target]).Where(b => !b.IsEmpty)]);
+                var united = Unite([.. Segments.Select(s => s.Bitmaps[(int)group, target]).Where(b => !b.IsEmpty)]);
+                _united[(int)group, target] = GramGroups.KindOf(group) == GramGroup.Tiny && !united.IsEmpty ? WithTables(united) : united;
                 Volatile.Write(ref _ready[(int)group, target], true);
             }
 
@@ -78,6 +84,14 @@ internal sealed unsafe class PatternSet(SegmentPatterns[] segments) : IDisposabl
         foreach (var memory in _owned)
             NativeMemory.AlignedFree((void*)memory);
         _owned.Clear();
+    }
+
+    private BitmapView WithTables(BitmapView view)
+    {
+        var tables = (nint)NativeMemory.AlignedAlloc(TinyGramTables.Length, 64);
+        _owned.Add(tables);
+        TinyGramTables.Build(view.Pointer, (byte*)tables);
+        return new(view.Words, view.Log2Words, tables);
     }
 
     private BitmapView Unite(BitmapView[] views)

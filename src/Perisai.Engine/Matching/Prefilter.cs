@@ -38,9 +38,10 @@ internal static unsafe partial class Prefilter
     /// </summary>
     /// <returns>The offset to go on from; at or above <paramref name="to"/> when done.</returns>
     public static int Scan(
-        GramGroup group, Kernel kernel, byte* text, int length, int from, int to, uint* words, int log2Words, int* candidates, int capacity,
-        ref int count)
+        GramGroup group, Kernel kernel, byte* text, int length, int from, int to, BitmapView bitmap, int* candidates, int capacity, ref int count)
     {
+        var words = bitmap.Pointer;
+        var log2Words = bitmap.Log2Words;
         to = Math.Min(to, length - GramGroups.GramLength(group) + 1);
         switch (GramGroups.KindOf(group))
         {
@@ -59,6 +60,8 @@ internal static unsafe partial class Prefilter
             case GramGroup.Single:
                 return ScanSingle(text, from, to, words, candidates, capacity, ref count);
             default:
+                if (kernel == Kernel.Avx512)
+                    from = ScanTinyAvx512(text, from, to, words, bitmap.TinyTables, candidates, capacity, ref count);
                 return ScanTiny(text, from, to, words, candidates, capacity, ref count);
         }
     }

@@ -34,6 +34,27 @@ public sealed unsafe class PrefilterTests
         }
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(40)]
+    [InlineData(3000)]
+    public void Every_kernel_finds_the_same_grams_of_two_bytes_however_many_there_are(int grams)
+    {
+        var random = new Random(grams);
+        var text = new byte[20_000];
+        random.NextBytes(text);
+        var words = new uint[1 << GramBitmap.Log2Words(GramGroup.Tiny, grams)];
+        for (var i = 0; i < grams; i++)
+            GramBitmap.Add(words, GramGroup.Tiny, Gram.Key((ulong)random.NextInt64(), 2));
+        var expected = Naive(GramGroup.Tiny, text, words);
+        Assert.NotEmpty(expected);
+        fixed (byte* pointer = text)
+        {
+            foreach (var kernel in Kernels())
+                Assert.Equal(expected, Scan(GramGroup.Tiny, kernel, pointer, text.Length, words, 4096));
+        }
+    }
+
     [Fact]
     public void A_full_buffer_stops_the_kernel_and_it_goes_on_from_there()
     {
@@ -84,16 +105,18 @@ public sealed unsafe class PrefilterTests
     {
         var found = new List<int>();
         var candidates = new int[capacity];
+        var tables = stackalloc byte[TinyGramTables.Length];
         fixed (uint* wordsPointer = words)
         fixed (int* pointer = candidates)
         {
+            if (group == GramGroup.Tiny)
+                TinyGramTables.Build(wordsPointer, tables);
+            var bitmap = new BitmapView((nint)wordsPointer, System.Numerics.BitOperations.Log2((uint)words.Length), (nint)tables);
             var from = 0;
             while (true)
             {
                 var count = 0;
-                var next = Prefilter.Scan(
-                    group, kernel, text, length, from, length, wordsPointer, System.Numerics.BitOperations.Log2((uint)words.Length), pointer, capacity,
-                    ref count);
+                var next = Prefilter.Scan(group, kernel, text, length, from, length, bitmap, pointer, capacity, ref count);
                 found.AddRange(candidates.Take(count));
                 if (next > length - GramGroups.GramLength(group) || next == from)
                     return found;
