@@ -65,7 +65,7 @@ public sealed class DamagedFileTests
     {
         var memory = GC.GetAllocatedBytesForCurrentThread();
         var (schema, facts) = TestObject.Load(module, file);
-        FactDump.Write(new(StringComparer.Ordinal), module, schema, facts, Elements);
+        FactDump.Write(new SortedDictionary<string, string>(StringComparer.Ordinal), module, schema, facts, Elements);
         CallAll(schema, facts);
         memory = GC.GetAllocatedBytesForCurrentThread() - memory;
         Assert.True(memory < 256 << 20, $"{memory} bytes of memory for {file.Length} bytes");

@@ -37,7 +37,7 @@ internal static class FactDump
     }
 
     /// <summary>Adds the fields of a structure, with what stands before their names.</summary>
-    public static void Write(SortedDictionary<string, string> fields, string path, StructType type, RuleStruct facts, int maximum)
+    public static void Write(IDictionary<string, string> fields, string path, StructType type, RuleStruct facts, int maximum)
     {
         for (var i = 0; i < type.Fields.Length; i++)
         {
@@ -46,7 +46,7 @@ internal static class FactDump
         }
     }
 
-    private static void Write(SortedDictionary<string, string> fields, string path, ModuleType type, RuleValue value, int maximum)
+    public static void Write(IDictionary<string, string> fields, string path, ModuleType type, RuleValue value, int maximum)
     {
         if (value.IsUndefined)
             return;

@@ -138,7 +138,7 @@ public sealed class HostileTableTests
     {
         var memory = GC.GetAllocatedBytesForCurrentThread();
         var (schema, facts) = TestObject.Load(module, file);
-        FactDump.Write(new(StringComparer.Ordinal), module, schema, facts, maximum: 200);
+        FactDump.Write(new SortedDictionary<string, string>(StringComparer.Ordinal), module, schema, facts, maximum: 200);
         for (var field = 0; field < schema.Fields.Length; field++)
         {
             if (schema.Fields[field].Type is FunctionType function && function.Overloads[0].Parameters.Length == 0)

@@ -65,8 +65,9 @@ internal static class ModuleCalls
                 case StructType inner when facts.Get(i) is { IsUndefined: false } value:
                     CallAll(inner, value.Struct, depth + 1);
                     break;
-                case ArrayType { Element: StructType element } when depth < 2 && facts.Get(i) is { IsUndefined: false, Array.Count: > 0 } array:
-                    CallAll(element, array.Array.Get(0).Struct, depth + 1);
+                case ArrayType { Element: StructType element } when depth < 2 && facts.Get(i) is { IsUndefined: false, Array.Count: > 0 } array
+                    && array.Array.Get(0) is { IsUndefined: false } first:
+                    CallAll(element, first.Struct, depth + 1);
                     break;
             }
         }

@@ -55,27 +55,39 @@ internal static partial class YaraDump
         var path = new List<string>();
         foreach (var line in lines)
         {
-            var depth = line.Length - line.TrimStart('\t').Length;
-            var text = line[depth..];
-            if (depth == 0)
-            {
-                // The last line names the rule and the file.
-                if (!text.Contains(' '))
-                    modules[text] = fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
-                path.Clear();
-                continue;
-            }
-
-            var equals = text.IndexOf(" = ", StringComparison.Ordinal);
-            var name = equals >= 0 ? text[..equals] : text;
-            if (path.Count >= depth)
-                path.RemoveRange(depth - 1, path.Count - depth + 1);
-            var parent = path.Count > 0 ? path[^1] : "";
-            path.Add(name.StartsWith('[') || parent.Length == 0 ? parent + name : $"{parent}.{name}");
-            if (equals >= 0 && text[(equals + 3)..] is not "YR_UNDEFINED" and var value)
-                fields[path[^1]] = value;
+            // The last line names the rule and the file.
+            if (line[0] != '\t' && !line.Contains(' ', StringComparison.Ordinal))
+                modules[line] = fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            AddLine(line, path, fields);
         }
 
         return modules;
+    }
+
+    /// <summary>Takes a line of a module's facts. A line that does not begin with a tab begins a module, or ends them all.</summary>
+    /// <param name="line">The line, without its end.</param>
+    /// <param name="path">Names of the structures around it, kept from line to line.</param>
+    /// <param name="fields">Takes the field, if the line has one.</param>
+    public static void AddLine(string line, List<string> path, IDictionary<string, string> fields)
+    {
+        var depth = line.AsSpan().IndexOfAnyExcept('\t');
+        if (depth <= 0)
+        {
+            path.Clear();
+            return;
+        }
+
+        var text = line.AsSpan(depth);
+        var equals = text.IndexOf(" = ", StringComparison.Ordinal);
+        var name = equals >= 0 ? text[..equals] : text;
+        if (path.Count >= depth)
+            path.RemoveRange(depth - 1, path.Count - depth + 1);
+        var parent = path.Count > 0 ? path[^1] : "";
+        var value = equals >= 0 ? text[(equals + 3)..] : default;
+        if (value is "YR_UNDEFINED")
+            return;
+        path.Add(name.StartsWith('[') || parent.Length == 0 ? string.Concat(parent, name) : string.Concat(parent, ".", name));
+        if (equals >= 0)
+            fields[path[^1]] = value.ToString();
     }
 }
