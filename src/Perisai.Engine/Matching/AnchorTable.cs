@@ -10,14 +10,14 @@ internal struct AnchorEntry
 {
     /// <summary>
     /// The folded gram in the low 48 bits. Bits 48–51: the target. Bits 52–53: the alignment, the gram's distance from the anchor.
-    /// Bits 56–59: where <see cref="Neighbours"/> stand, from the gram's start, plus 4; 15 where none are known.
+    /// Bits 56–59: where <see cref="Neighbours"/> stand, from the gram's start, plus 4. Bits 60–63: which of them count.
     /// </summary>
     public ulong KeyAndFlags;
 
     /// <summary>Offset of the piece's record in the piece section, divided by 4.</summary>
     public uint Piece;
 
-    /// <summary>Four folded bytes beside the gram (or partly in it), so that most wrong candidates end here without touching the piece.</summary>
+    /// <summary>Four folded bytes beside the gram (or partly in it), so that most wrong candidates end here without touching the piece; those that do not count are 0.</summary>
     public uint Neighbours;
 
     public readonly int Target => (int)(KeyAndFlags >> TargetShift) & 15;
@@ -25,8 +25,16 @@ internal struct AnchorEntry
     public const int TargetShift = 48;
     public const int AlignmentShift = 52;
     public const int NeighbourShift = 56;
-    public const int NoNeighbours = 15;
+    public const int NeighbourMaskShift = 60;
+
+    /// <summary>Neighbours begin so many bytes before the gram at the earliest, and behind its start at the latest.</summary>
+    public const int NeighbourBefore = 4;
+    public const int NeighbourAfter = 11;
     public const ulong KeyMask = (1UL << 48) - 1;
+
+    /// <summary>From four bits, which bytes count, to the mask of these bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint ByteMask(uint bits) => ((bits * 0x0020_4081) & 0x0101_0101) * 0xFF;
 }
 
 /// <summary>

@@ -187,11 +187,12 @@ internal sealed unsafe class PatternMatcher : IDisposable
         var target = (int)(flags >> AnchorEntry.TargetShift) & 15;
         if (target != 0 && target != _target)
             return false;
-        var neighbours = (int)(flags >> AnchorEntry.NeighbourShift) & 15;
-        if (neighbours == AnchorEntry.NoNeighbours)
+        // Where they do not stand in the text whole, those that count may still: the piece itself decides.
+        var at = position + ((int)(flags >> AnchorEntry.NeighbourShift) & 15) - AnchorEntry.NeighbourBefore;
+        if (at < 0 || at + 4 > length)
             return true;
-        var at = position + neighbours - 4;
-        return (uint)at <= (uint)(length - 4) && length >= 4 && (Unsafe.ReadUnaligned<uint>(text + at) | Gram.Fold32) == entry->Neighbours;
+        var difference = (Unsafe.ReadUnaligned<uint>(text + at) | Gram.Fold32) ^ entry->Neighbours;
+        return (difference & AnchorEntry.ByteMask((uint)(flags >> AnchorEntry.NeighbourMaskShift))) == 0;
     }
 
     private void Compare(int segment, AnchorEntry* entry, int position, long windowOffset, IPatternSink sink)

@@ -16,8 +16,12 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
     /// <summary>Targets that have a bitmap of their own, as ClamAV numbers them.</summary>
     public const int TargetCount = 15;
 
+    /// <summary>Bytes behind the record of a place in an expression: see <see cref="PieceKind.Automaton"/>.</summary>
+    private const int AutomatonPayload = 12 + (4 * AtomSurroundings.Reach);
+
     private readonly AnchorChooser _chooser = new(frequencies);
     private readonly AutomatonPaths _paths = new();
+    private readonly AtomSurroundings _surroundings = new();
     private readonly AnchorTableBuilder[] _anchors = [.. Enumerable.Range(0, GramGroups.Count).Select(_ => new AnchorTableBuilder())];
     private readonly MemoryStream _pieces = new();
 
@@ -85,9 +89,12 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
         foreach (var atom in atoms)
         {
             var at = _pieces.Length;
-            var record = new PieceRecord { Pattern = pattern, Kind = PieceKind.Automaton, Count = 1, FirstPassCount = 1, Length = 12, Options = options.ToStored() };
+            var record = new PieceRecord { Pattern = pattern, Kind = PieceKind.Automaton, Count = 1, FirstPassCount = 1, Length = AutomatonPayload, Options = options.ToStored() };
             _pieces.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<PieceRecord>(in record)));
             _pieces.Write(MemoryMarshal.AsBytes<uint>([(uint)((at - program) / 4), (uint)atom.Forward, (uint)atom.Backward]));
+            _surroundings.Find(automaton.Words, atom.Forward, atom.Backward, options.IsWide);
+            _pieces.Write(_surroundings.Values);
+            _pieces.Write(_surroundings.Masks);
             MaximumBefore = Math.Max(MaximumBefore, reach);
             MaximumAfter = Math.Max(MaximumAfter, Math.Max(reach, 16));
             GroupCounts[(int)atom.Group]++;
@@ -96,7 +103,7 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
             foreach (var literal in atom.Literals)
             {
                 _chooser.Use(literal, 0, atom.Group);
-                AddAnchors(literal, anchor, checked((uint)(at / 4)), 0, seen);
+                AddAnchors(literal, anchor, checked((uint)(at / 4)), 0, seen, WithSurroundings(literal));
             }
         }
     }
@@ -180,7 +187,29 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
             _pieces.WriteByte(0);
     }
 
-    private void AddAnchors(BytesNode bytes, Anchor anchor, uint piece, int target, HashSet<(ulong, uint)>? seen = null)
+    /// <summary>A literal between the bytes that stand before its place and those that stand behind.</summary>
+    private BytesNode WithSurroundings(BytesNode literal)
+    {
+        var length = AtomSurroundings.Reach + Math.Max(AtomSurroundings.Reach, literal.Values.Length);
+        var (values, masks) = (new byte[length], new byte[length]);
+        _surroundings.Values.CopyTo(values, 0);
+        _surroundings.Masks.CopyTo(masks, 0);
+        for (var i = 0; i < literal.Values.Length; i++)
+        {
+            if (AnchorChooser.IsFixed(literal, i))
+                (values[AtomSurroundings.Reach + i], masks[AtomSurroundings.Reach + i]) = (literal.Values[i], literal.Masks[i]);
+        }
+
+        return new(values, masks);
+    }
+
+    /// <param name="bytes">What holds the grams.</param>
+    /// <param name="anchor">The place of the first gram in it.</param>
+    /// <param name="piece">The piece that is found.</param>
+    /// <param name="target">Its target.</param>
+    /// <param name="seen">Entries of the piece so far, where some may be equal.</param>
+    /// <param name="around">What is known around the place, from <see cref="AtomSurroundings.Reach"/> bytes before the bytes on; null: the bytes alone.</param>
+    private void AddAnchors(BytesNode bytes, Anchor anchor, uint piece, int target, HashSet<(ulong, uint)>? seen = null, BytesNode? around = null)
     {
         var length = GramGroups.GramLength(anchor.Group);
         for (var alignment = 0; alignment < GramGroups.Step(anchor.Group); alignment++)
@@ -192,45 +221,45 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
                     | ((ulong)alignment << AnchorEntry.AlignmentShift),
                 Piece = piece,
             };
-            var neighbours = Neighbours(bytes, offset, length);
-            entry.KeyAndFlags |= (ulong)(neighbours is { } at ? at + 4 : AnchorEntry.NoNeighbours) << AnchorEntry.NeighbourShift;
-            if (neighbours is { } from)
-                entry.Neighbours = (uint)Gram.Key(bytes.Values.AsSpan(offset + from), 4);
+            AddNeighbours(ref entry, around ?? bytes, around is null ? offset : offset + AtomSurroundings.Reach, length);
             if (seen is null || seen.Add((entry.KeyAndFlags, entry.Neighbours)))
                 _anchors[(int)anchor.Group].Add(entry);
         }
     }
 
     /// <summary>
-    /// The four fixed bytes that tell most beside a gram, as an offset from it: those with the fewest of the gram's own bytes; null where no
-    /// four stand together.
+    /// Notes four bytes beside a gram, those of which most are fixed and are not the gram's own. Not all four need be fixed; where none is, none counts.
     /// </summary>
-    private static int? Neighbours(BytesNode bytes, int gram, int length)
+    private static void AddNeighbours(ref AnchorEntry entry, BytesNode bytes, int gram, int length)
     {
-        int? best = null;
-        var fewest = 4;
-        for (var from = length; from >= -4; from--)
+        var (best, most) = (0, 0);
+        for (var from = length; from >= -AnchorEntry.NeighbourBefore; from--)
+            Consider(from);
+        for (var from = length + 1; from <= AnchorEntry.NeighbourAfter; from++)
+            Consider(from);
+        uint value = 0;
+        uint counts = 0;
+        for (var i = 0; most > 0 && i < 4; i++)
         {
-            var at = gram + from;
-            if (at < 0 || at + 4 > bytes.Values.Length)
+            if (!AnchorChooser.IsFixed(bytes, gram + best + i))
                 continue;
-            var shared = Math.Max(0, Math.Min(from + 4, length) - Math.Max(from, 0));
-            if (shared < fewest && AllFixed(bytes, at))
-                (best, fewest) = (from, shared);
+            value |= (bytes.Values[gram + best + i] | 0x20u) << (8 * i);
+            counts |= 1u << i;
         }
 
-        return best;
-    }
+        entry.Neighbours = value;
+        entry.KeyAndFlags |= ((ulong)(best + AnchorEntry.NeighbourBefore) << AnchorEntry.NeighbourShift) | ((ulong)counts << AnchorEntry.NeighbourMaskShift);
 
-    private static bool AllFixed(BytesNode bytes, int at)
-    {
-        for (var i = at; i < at + 4; i++)
+        void Consider(int from)
         {
-            if (!AnchorChooser.IsFixed(bytes, i))
-                return false;
+            if (gram + from < 0 || gram + from + 4 > bytes.Values.Length)
+                return;
+            var count = 0;
+            for (var i = from; i < from + 4; i++)
+                count += (i < 0 || i >= length) && AnchorChooser.IsFixed(bytes, gram + i) ? 1 : 0;
+            if (count > most)
+                (best, most) = (from, count);
         }
-
-        return true;
     }
 
     private static int Span(ImmutableArray<PieceNode> nodes) => (int)Math.Min(nodes.Sum(node => (long)Span(node)), int.MaxValue);

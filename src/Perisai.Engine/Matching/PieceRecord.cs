@@ -73,7 +73,8 @@ internal enum PieceKind : byte
 
     /// <summary>
     /// A place in an expression. Payload: three words: how many words before the record its <see cref="Automata.AutomatonProgram"/> begins; where the
-    /// search for the end is entered; and where that for the start is, 0 where a match starts at the place.
+    /// search for the end is entered; and where that for the start is, 0 where a match starts at the place. Then the values and the masks of its
+    /// <see cref="Automata.AtomSurroundings"/>, 16 bytes each.
     /// </summary>
     Automaton,
 }

@@ -84,10 +84,17 @@ internal sealed class MatchCollector(DefinitionSet definitions, RuleEvaluator ru
     {
         var index = definitions.PatternViews[segment];
         var view = definitions.Views[index];
-        ref readonly var record = ref view.PatternRecords[(int)pattern];
+        var records = view.PatternRecords;
+        ref readonly var record = ref records[(int)pattern];
         if (record.Definition is >= RulePartRecord.Flag and not uint.MaxValue)
         {
             rules.OnMatch(index, record.Definition & ~RulePartRecord.Flag, start, end);
+            for (var next = record.MaximumShift; next > pattern; next = records[(int)pattern].MaximumShift)
+            {
+                pattern = next;
+                rules.OnMatch(index, records[(int)pattern].Definition & ~RulePartRecord.Flag, start, end);
+            }
+
             return;
         }
 

@@ -23,6 +23,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     private readonly PatternSetBuilder _patterns = new(GramFrequencies.Default);
     private readonly List<DefinitionRecord> _definitions = [];
     private readonly List<PatternRecord> _patternRecords = [];
+    private readonly Dictionary<RuleSearchContent, int> _searches = [];
     private readonly List<SubpatternRecord> _subpatterns = [];
     private readonly MemoryStream _subpatternData = new();
     private readonly MemoryStream _conditions = new();
@@ -144,8 +145,15 @@ internal sealed class DefinitionCompiler : IDefinitionSink
 
     private void AddSearch(uint part, RuleSearch search)
     {
-        _patterns.Add((uint)_patternRecords.Count, search);
+        // Rules share many strings. What is to be searched for already is not searched for twice: the patterns of one search are a chain.
+        var number = _patternRecords.Count;
         _patternRecords.Add(new() { Definition = RulePartRecord.Flag | part });
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_searches, RuleSearchContent.Of(search), out var isKnown);
+        if (isKnown)
+            CollectionsMarshal.AsSpan(_patternRecords)[last].MaximumShift = (uint)number;
+        else
+            _patterns.Add((uint)number, search);
+        last = number;
     }
 
     public void Retract(string name, string? lineDigest, SourceLocation location)

@@ -9,7 +9,7 @@ namespace Perisai.Engine.Definitions.Segments;
 /// </summary>
 internal static class SegmentFormat
 {
-    public const int Version = 5;
+    public const int Version = 6;
     public const int HeaderLength = 16 << 10;
     public const int SectionAlignment = 64;
 
@@ -167,7 +167,7 @@ internal struct DefinitionRecord
     public uint LineDigestLow;
 }
 
-/// <summary>A searched form of a byte pattern, 24 bytes.</summary>
+/// <summary>A searched form of a byte pattern, or of a part of a rule's string; 24 bytes.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4, Size = 24)]
 internal struct PatternRecord
 {
@@ -176,6 +176,11 @@ internal struct PatternRecord
     public byte OffsetKind;
     public byte Reserved;
     public long OffsetValue;
+
+    /// <summary>
+    /// Of a byte pattern: how far behind its place it may start. Of a part, for which no place is given: the number of the next pattern that is searched for
+    /// the same and therefore only noted here, always a greater one; 0 where there is none.
+    /// </summary>
     public uint MaximumShift;
     public ushort Section;
     public ushort Reserved2;

@@ -13,6 +13,8 @@ internal sealed unsafe class SegmentView
 {
     private readonly SegmentFile _file;
     private readonly HashNames _hashNames;
+    private readonly PatternRecord* _patternRecords;
+    private readonly int _patternCount;
 
     public SegmentView(SegmentFile file)
     {
@@ -21,6 +23,8 @@ internal sealed unsafe class SegmentView
         Sources = ReadSources(file.Section(SectionKind.Sources));
         HashTables = [.. file.Parameters(SectionKind.HashTable).Select(p => new HashTable(file, HashTableKey.FromParameter(p)))];
         Patterns = ReadPatterns(file);
+        _patternRecords = (PatternRecord*)file.Pointer(SectionKind.Patterns);
+        _patternCount = file.Section<PatternRecord>(SectionKind.Patterns).Length;
         Rules = RuleView.Of(file);
         Unconditional = [.. Enumerable.Range(0, PatternSetBuilder.TargetCount)
             .Select(target => file.Section<uint>(SectionKind.Unconditional, (uint)target).ToArray())];
@@ -43,7 +47,8 @@ internal sealed unsafe class SegmentView
 
     public ReadOnlySpan<DefinitionRecord> Definitions => _file.Section<DefinitionRecord>(SectionKind.Definitions);
 
-    public ReadOnlySpan<PatternRecord> PatternRecords => _file.Section<PatternRecord>(SectionKind.Patterns);
+    /// <summary>Asked for at every match, so their place is kept.</summary>
+    public ReadOnlySpan<PatternRecord> PatternRecords => new(_patternRecords, _patternCount);
 
     public ReadOnlySpan<SubpatternRecord> Subpatterns => _file.Section<SubpatternRecord>(SectionKind.Subpatterns);
 

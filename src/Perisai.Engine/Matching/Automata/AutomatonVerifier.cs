@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Perisai.Engine.Matching.Automata;
 
 /// <summary>
@@ -25,6 +28,8 @@ internal sealed unsafe class AutomatonVerifier
     public void Verify(byte* pieces, PieceRecord* piece, int at, int segment, long windowOffset, IPatternSink sink)
     {
         var payload = (uint*)(piece + 1);
+        if (!MayStandAt((byte*)(payload + 3), at))
+            return;
         var program = (uint*)piece - payload[0];
         if (!_validated.Contains((nint)piece))
             Validate(pieces, piece, program, payload);
@@ -46,6 +51,13 @@ internal sealed unsafe class AutomatonVerifier
         foreach (var start in _machine.Starts)
             Report(piece, options, entry, start, end, segment, windowOffset, sink);
     }
+
+    /// <summary>Whether what must stand around the place does; where the text ends beside it, that is left to the program.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MayStandAt(byte* surroundings, int at) =>
+        at < AtomSurroundings.Reach || at + AtomSurroundings.Reach > _text.Length
+        || (Vector128.Load(_text.Text + at - AtomSurroundings.Reach) & Vector128.Load(surroundings + (2 * AtomSurroundings.Reach)))
+            == Vector128.Load(surroundings);
 
     /// <summary>Reports a match; the machine is set to single bytes already.</summary>
     private void Report(PieceRecord* piece, AutomatonOptions options, uint entry, int start, int end, int segment, long windowOffset, IPatternSink sink)

@@ -38,6 +38,24 @@ internal readonly record struct MaskedByte(byte Value, byte Mask)
         return set.Count == 1 << System.Numerics.BitOperations.PopCount((uint)free) ? new((byte)all, (byte)~free) : null;
     }
 
+    /// <summary>What all values of a set have in common; nothing where it is empty.</summary>
+    public static MaskedByte Covering(ByteSet set)
+    {
+        if (set.IsEmpty)
+            return default;
+        var (value, mask) = (0, 0);
+        for (var bit = 0; bit < 8; bit++)
+        {
+            var has = set.Overlaps(_withBit[bit]);
+            if (has && set.Overlaps(~_withBit[bit]))
+                continue;
+            mask |= 1 << bit;
+            value |= has ? 1 << bit : 0;
+        }
+
+        return new((byte)value, (byte)mask);
+    }
+
     /// <summary>The set of a value under a mask.</summary>
     public ByteSet ToSet()
     {
