@@ -113,6 +113,23 @@ public sealed class ConditionTests
     }
 
     [Fact]
+    public void Rules_that_share_a_string_are_each_decided_by_their_own_condition()
+    {
+        // One search serves them all, whatever else they ask for; the modifiers of the last ones make them searches of their own.
+        const string Rules = """
+            rule other_header { strings: $a = "shared text" condition: uint16(0) == 0x5a4d and $a }
+            rule text { strings: $b = "shared text" condition: uint8(0) == 0x73 and #b == 2 and @b[2] == 15 }
+            rule too_many { strings: $a = "shared text" condition: #a > 2 }
+            rule expression { strings: $a = /shared (text|word)/ condition: #a == 3 }
+            rule expression_again { strings: $x = "absent" $a = /shared (text|word)/ condition: not $x and @a[3] == 28 }
+            rule cases { strings: $a = "SHARED text" nocase condition: #a == 2 }
+            rule word { strings: $a = "shared text" fullword condition: #a == 1 and @a == 0 }
+            rule wide { strings: $a = "shared text" wide condition: $a }
+            """;
+        Assert.Equal("text expression expression_again cases word", YaraRun.Scan(Rules, "shared text    shared texts shared word"u8.ToArray()).Names);
+    }
+
+    [Fact]
     public void Loops_that_follow_one_another_inside_a_loop_keep_its_variable()
     {
         var inner = string.Join(" and ", Enumerable.Range(0, 100).Select(i => $"for any j in ({i}..{i + 1}) : (j == {i})"));
