@@ -11,8 +11,6 @@ internal sealed unsafe class Md5Avx2Lanes : Md5Lanes
 
     public override int Count => 8;
 
-    public override int MinimumRunning => 3;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Update(uint* state, byte** sources, int blocks)
     {

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Perisai.Engine.Hashing;
 
 /// <summary>
-/// Sixteen lanes of MD5 in 512-bit vectors. A step is four instructions deep, as in the ordinary implementation, for the processor rotates
-/// and has every function of three bits: so even one running lane is not slow.
+/// Sixteen lanes of MD5 in 512-bit vectors. A step is four instructions deep, as by ordinary arithmetic, for the processor rotates
+/// and has every function of three bits.
 /// </summary>
 internal sealed unsafe class Md5Avx512Lanes : Md5Lanes
 {
@@ -18,8 +18,6 @@ internal sealed unsafe class Md5Avx512Lanes : Md5Lanes
     private const byte I = 0x39;
 
     public override int Count => 16;
-
-    public override int MinimumRunning => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Update(uint* state, byte** sources, int blocks)

@@ -6,7 +6,7 @@ namespace Perisai.Engine.Hashing;
 
 /// <summary>
 /// Computes many MD5 digests together, some at a time in <see cref="Md5Lanes"/>, a lane taking the next job when its own ends. A few that are
-/// left alone are finished by the ordinary implementation, which is faster for them. Jobs may be added while others run: a long one then
+/// left alone are finished by ordinary arithmetic, which is faster for them. Jobs may be added while others run: a long one then
 /// costs next to nothing, for it runs beside all the short ones that come after it. One a thread.
 /// </summary>
 internal sealed unsafe class Md5Batch : IDisposable
@@ -69,16 +69,15 @@ internal sealed unsafe class Md5Batch : IDisposable
     /// <summary>Works until all jobs are done. Once it is cancelled, those that are left are done but incomplete.</summary>
     public void RunToEnd(CancellationToken cancellation)
     {
-        if (_lanes is not null && _waiting.Count + _running >= _lanes.MinimumRunning)
+        if (_lanes is not null)
             RunLanes(_lanes, stopAtVacancy: false, cancellation);
+        // Only where it was cancelled.
         foreach (var lane in _state)
         {
-            if (lane.Job is { } job)
-                ComputeSingle(job, cancellation);
-            lane.Job = null;
+            if (lane.Job is not null)
+                End(lane);
         }
 
-        _running = 0;
         while (_waiting.TryDequeue(out var job))
             ComputeSingle(job, cancellation);
     }
@@ -108,8 +107,6 @@ internal sealed unsafe class Md5Batch : IDisposable
                 Refill(lanes, i);
             if (_running == 0 || (stopAtVacancy && _running < _state.Length))
                 return;
-            if (_running < lanes.MinimumRunning && !MostIsBehind())
-                return;
 
             var blocks = int.MaxValue;
             for (var i = 0; i < _state.Length; i++)
@@ -124,29 +121,18 @@ internal sealed unsafe class Md5Batch : IDisposable
         }
     }
 
-    /// <summary>
-    /// Few lanes would each run at half their speed: what is left is done one by one from its start, unless most of it is behind already.
-    /// </summary>
-    private bool MostIsBehind()
-    {
-        long done = 0, left = 0;
-        foreach (var lane in _state)
-        {
-            done += lane.Job is null ? 0 : lane.Read;
-            left += lane.Job is { } job ? job.Length - lane.Read : 0;
-        }
-
-        return done > left;
-    }
-
     private void Step(Md5Lanes lanes, byte** pointers, int blocks)
     {
-        lanes.Update(pointers, blocks);
+        var few = _running <= Md5Lanes.Few;
+        if (!few)
+            lanes.Update(pointers, blocks);
         for (var i = 0; i < _state.Length; i++)
         {
             var lane = _state[i];
             if (lane.Job is null)
                 continue;
+            if (few)
+                lanes.UpdateSingle(i, lane.At, blocks);
             lane.At += blocks * Md5Lanes.BlockLength;
             lane.Blocks -= blocks;
             if (lane.Blocks > 0 || !lane.Padded)

@@ -12,6 +12,9 @@ internal abstract unsafe class Md5Lanes : IDisposable
     public const int MaximumCount = 16;
     public const int BlockLength = 64;
 
+    /// <summary>Running lanes up to which one after another, by ordinary arithmetic, is faster than all at once.</summary>
+    public const int Few = 2;
+
     /// <summary>The four words of the state, each of all lanes.</summary>
     private readonly uint* _state = (uint*)NativeMemory.AlignedAlloc(4 * MaximumCount * sizeof(uint), 64);
 
@@ -20,9 +23,6 @@ internal abstract unsafe class Md5Lanes : IDisposable
 
     /// <summary>Lanes.</summary>
     public abstract int Count { get; }
-
-    /// <summary>Running lanes below which the ordinary implementation is faster, one message after another.</summary>
-    public abstract int MinimumRunning { get; }
 
     /// <summary>The widest lanes of this processor.</summary>
     public static Md5Lanes Create() => Avx512F.IsSupported ? new Md5Avx512Lanes() : new Md5Avx2Lanes();
@@ -46,6 +46,9 @@ internal abstract unsafe class Md5Lanes : IDisposable
 
     /// <summary>Takes <paramref name="blocks"/> blocks of 64 bytes from the address of each lane; the addresses are moved on.</summary>
     public void Update(byte** sources, int blocks) => Update(_state, sources, blocks);
+
+    /// <summary>The same for one lane alone.</summary>
+    public void UpdateSingle(int lane, byte* source, int blocks) => Md5Single.Update(_state + lane, MaximumCount, source, blocks);
 
     public void Dispose() => NativeMemory.AlignedFree(_state);
 
