@@ -3,17 +3,21 @@ using Perisai.Engine.Definitions.Ir;
 namespace Perisai.Benchmarks;
 
 /// <summary>
-/// Literal patterns as they are in real databases: slices of program files and texts, 8 to 64 bytes, one byte changed, without the slices
-/// that repeat few bytes. The files are those of the machine's own folders whose MD5 of the path is odd; corpora should be others.
+/// Literal patterns. The plain bodies of a database; or, harder than those, slices of files that are much like those that are searched, 8 to 64 bytes,
+/// one byte changed, without the slices that repeat few bytes. Two of five come from the first corpus, two from the second and one from the third, as signatures are drawn from ELF files,
+/// PE files and scripts; within a corpus, every file gives as many as any other. They come from its odd files, the even ones are searched.
 /// </summary>
 internal static class LiteralPatterns
 {
-    public static List<byte[]> Make(int count, IReadOnlyList<byte[]> sources, int seed = 20261124)
+    private static readonly int[] _mixture = [0, 0, 1, 1, 2];
+
+    public static List<byte[]> Make(int count, IReadOnlyList<IReadOnlyList<byte[]>> corpora, int seed = 20261124)
     {
         var random = new Random(seed);
         var patterns = new List<byte[]>(count);
         while (patterns.Count < count)
         {
+            var sources = corpora[_mixture[random.Next(_mixture.Length)] % corpora.Count];
             var source = sources[random.Next(sources.Count)];
             var length = random.Next(8, 65);
             if (source.Length <= length)
@@ -26,6 +30,16 @@ internal static class LiteralPatterns
         }
 
         return patterns;
+    }
+
+    /// <summary>The bodies and subsignatures of at least eight bytes without anything but bytes, in an order that mixes files and kinds.</summary>
+    public static List<byte[]> FromDatabase(string folder, int seed = 20261124)
+    {
+        var files = Directory.EnumerateFiles(folder).Where(path => Path.GetExtension(path) is ".ndb" or ".ldb").Order(StringComparer.Ordinal);
+        var bodies = files.SelectMany(File.ReadLines).SelectMany(line => line.Split(':', ';'))
+            .Where(field => field.Length >= 16 && field.Length % 2 == 0 && field.All(char.IsAsciiHexDigit)).Select(Convert.FromHexString).ToArray();
+        new Random(seed).Shuffle(bodies);
+        return [.. bodies];
     }
 
     public static Definition ToDefinition(byte[] pattern, int number) => new()

@@ -10,25 +10,35 @@ namespace Perisai.Benchmarks;
 internal static class MatcherSpeed
 {
     private const int Runs = 5;
+    private const int MaximumCount = 400_000;
     private const long CorpusBytes = 64 << 20;
 
-    public static int Run(string[] folders)
+    /// <param name="arguments">
+    /// <c>--database FOLDER</c>, whose plain bodies are the patterns (ClamAV's <c>*.ndb</c> and <c>*.ldb</c>), or slices of files otherwise; and corpora.
+    /// </param>
+    public static int Run(string[] arguments)
     {
+        var database = arguments is ["--database", var given, ..] ? given : null;
+        var folders = database is null ? arguments : arguments[2..];
         if (folders.Length == 0)
         {
-            Console.Error.WriteLine("usage: matcher FOLDER... (one corpus a folder, such as elf, dll and text)");
+            Console.Error.WriteLine("usage: matcher [--database FOLDER] CORPUS... (one corpus a folder, such as elf, dll and text)");
             return 2;
         }
 
-        var training = folders.SelectMany(folder => LiteralPatterns.Read(folder, odd: true, 64 << 20)).ToList();
+        var all = database is null
+            ? LiteralPatterns.Make(MaximumCount, [.. folders.Select(folder => LiteralPatterns.Read(folder, odd: true, 64 << 20))])
+            : LiteralPatterns.FromDatabase(database);
         Console.WriteLine($"kernel {Prefilter.Best}; {Runs} runs, median; {CorpusBytes >> 20} MiB of each corpus");
         Console.WriteLine("patterns  corpus        MB/s   sum MB/s   ratio   stage1 %  stage2 %  compared %   table kB");
-        foreach (var count in (int[])[100, 1000, 10_000, 100_000, 400_000])
+        foreach (var count in (int[])[100, 1000, 10_000, 100_000, MaximumCount])
         {
+            if (count > all.Count)
+                break;
             var path = Path.GetTempFileName();
             var compiler = new DefinitionCompiler();
             var number = 0;
-            foreach (var pattern in LiteralPatterns.Make(count, training))
+            foreach (var pattern in all.Take(count))
                 compiler.Add(LiteralPatterns.ToDefinition(pattern, number++));
             compiler.Write(path, DateTimeOffset.UnixEpoch);
             using (var definitions = DefinitionSet.Open(path))

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Running;
 using Perisai.Benchmarks;
 
-// matcher CORPUS...: the matcher alone, as a ratio to a sum over memory in the same run.
+// matcher [--database FOLDER] CORPUS...: the matcher alone, as a ratio to a sum over memory in the same run.
 // build SOURCE... -o SEGMENT and scan SEGMENT FOLDER...: the engine on whole files. Anything else goes to BenchmarkDotNet.
 switch (args)
 {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""make_corpora.py FOLDER: copies ordinary files of this machine into FOLDER/{elf,dll,text,archives,mixed}, some 900 MB in all.
+"""make_corpora.py FOLDER: copies ordinary files of this machine into FOLDER/{elf,dll,text,archives,mixed}, some 1.5 GB in all.
 
 Files are taken in the order of the MD5 of their path until a corpus is full, so the same machine gives the same corpora; what is in mixed
 is in no other.
@@ -14,7 +14,7 @@ ROOTS = ('/usr', '/opt', '/var/cache', os.path.expanduser('~/.nuget'))
 LEFT_OUT = ('/usr/share/clamav-testfiles', '/usr/share/man-db')
 LARGEST = 40_000_000
 LIMITS = {'elf': 300e6, 'dll': 200e6, 'text': 200e6, 'archives': 150e6}
-MIXED = {'elf': 50e6, 'dll': 40e6, 'text': 30e6, 'archives': 24e6, 'compressed': 16e6, 'image': 12e6, 'other': 30e6}
+MIXED = {'elf': 150e6, 'dll': 120e6, 'text': 90e6, 'archives': 72e6, 'compressed': 48e6, 'image': 36e6, 'other': 90e6}
 ARCHIVES = ('.deb', '.zip', '.jar', '.nupkg', '.whl', '.tgz', '.7z', '.tar.gz', '.tar.xz', '.tar.bz2', '.rpm')
 IMAGES = ('.png', '.jpg', '.jpeg', '.gif', '.ico', '.ttf', '.woff', '.woff2')
 

@@ -93,15 +93,12 @@ public sealed unsafe class DirectoryListing
         _names[_used++] = 0;
     }
 
+    /// <summary>
+    /// Names are compared together with what follows: no two are equal, so their first difference is at the zero byte of the shorter at the latest.
+    /// </summary>
     private void Sort()
     {
         var names = _names;
-        _starts.AsSpan(0, Count).Sort((left, right) => NameAtStart(names, left).SequenceCompareTo(NameAtStart(names, right)));
-    }
-
-    private static ReadOnlySpan<byte> NameAtStart(byte[] names, int start)
-    {
-        var name = names.AsSpan(start + 1);
-        return name[..name.IndexOf((byte)0)];
+        _starts.AsSpan(0, Count).Sort((left, right) => names.AsSpan(left + 1).SequenceCompareTo(names.AsSpan(right + 1)));
     }
 }
