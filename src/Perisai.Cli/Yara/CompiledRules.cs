@@ -31,7 +31,7 @@ internal static class CompiledRules
             if (!DefinitionSet.IsSegment(path))
                 throw new UsageException($"invalid compiled rules file: {path} {WhatIs(path)}. 'perisai yarac' compiles sources.");
             var definitions = DefinitionSet.Open(path);
-            var others = definitions.Segments.Sum(segment => segment.Definitions + segment.Hashes) - definitions.ListRules().Count();
+            var others = definitions.Segments.Sum(segment => segment.Definitions - segment.Rules + segment.Hashes);
             if (others == 0)
                 return definitions;
             definitions.Dispose();

@@ -46,20 +46,23 @@ internal static class YaraCommand
             return Failure;
         if (settings.Scanning.FindMissingModuleData(definitions) is { } missing)
             throw new UsageException($"error: {missing}; -x takes it.");
-        var rules = definitions.ListRules().ToArray();
         if (settings.PrintsStats)
+        {
+            var rules = definitions.ListRules().ToArray();
             output.Write($"{"number of rules",-35}: {rules.Length}\n{"number of strings",-35}: {rules.Sum(rule => (long)rule.StringCount)}\n");
+        }
+
         if (settings.IsScanList)
-            return ScanList(settings, output, definitions, rules);
+            return ScanList(settings, output, definitions);
         var status = LinuxFile.Status(null, NameEncoding.EncodeTerminated(settings.Target), followLink: true, out var found) == 0 ? found : default;
-        var reporter = new YaraReporter(settings, output, rules) { IsSingle = status.Kind != FileKind.Directory };
+        var reporter = new YaraReporter(settings, output, definitions) { IsSingle = status.Kind != FileKind.Directory };
         if (status.Kind == FileKind.Unknown && int.TryParse(settings.Target, NumberStyles.None, CultureInfo.InvariantCulture, out var process))
             return ScanProcess(settings, output, definitions, reporter, process);
         var run = Scan(settings, output, definitions, reporter, new([settings.Target], null, false, EmptyDevice));
         return run.IsCancelled || (reporter.HasErrors && reporter.IsSingle) ? Failure : ExitCode.Clean;
     }
 
-    private static int ScanList(YaraSettings settings, YaraOutput output, DefinitionSet definitions, RuleInfo[] rules)
+    private static int ScanList(YaraSettings settings, YaraOutput output, DefinitionSet definitions)
     {
         FileStream list;
         try
@@ -71,7 +74,7 @@ internal static class YaraCommand
             throw new UsageException($"error: could not open file \"{settings.Target}\".");
         }
 
-        var reporter = new YaraReporter(settings, output, rules);
+        var reporter = new YaraReporter(settings, output, definitions);
         var run = Scan(settings, output, definitions, reporter, new([], new(_ => list, (byte)'\n'), true, EmptyDevice));
         return run.IsCancelled ? Failure : ExitCode.Clean;
     }

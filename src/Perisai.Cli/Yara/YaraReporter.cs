@@ -5,12 +5,13 @@ using Perisai.Engine;
 namespace Perisai.Cli.Yara;
 
 /// <summary>Prints what is found in each file as yara does.</summary>
-internal sealed class YaraReporter(YaraSettings settings, YaraOutput output, RuleInfo[] rules) : IResultSink
+internal sealed class YaraReporter(YaraSettings settings, YaraOutput output, DefinitionSet definitions) : IResultSink
 {
     /// <summary>The fault that a string matches more often than is kept.</summary>
     private const string TooManyMatches = "yara.too-many-matches";
 
-    private readonly int _firstPublic = Array.FindIndex(rules, rule => !rule.IsPrivate);
+    /// <summary>All rules. Listing ten thousand takes longer than to scan a small file, and few calls need it.</summary>
+    private readonly Lazy<RuleInfo[]> _rules = new(() => [.. definitions.ListRules()]);
     private long _matching;
 
     /// <summary>Whether something was not scanned that should have been.</summary>
@@ -105,7 +106,7 @@ internal sealed class YaraReporter(YaraSettings settings, YaraOutput output, Rul
             if (detection.Rule is not { } match)
                 continue;
             // An earlier rule would have ended the file.
-            if (IsAtLimit && match.Number > _firstPublic)
+            if (IsAtLimit && match.Number > Array.FindIndex(_rules.Value, rule => !rule.IsPrivate))
                 break;
             if (!settings.Count && IsWanted(detection.Name, match))
                 PrintRule(detection.Name, match, path);
@@ -122,6 +123,7 @@ internal sealed class YaraReporter(YaraSettings settings, YaraOutput output, Rul
     {
         var matching = report.Findings.OfType<Detection>().Select(detection => detection.Rule?.Number ?? -1).ToHashSet();
         var strings = report.FailingRules.ToDictionary(match => match.Number);
+        var rules = _rules.Value;
         long count = 0;
         for (var number = 0; number < rules.Length; number++)
         {

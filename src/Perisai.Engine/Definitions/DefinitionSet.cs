@@ -173,6 +173,7 @@ public sealed class DefinitionSet : IDisposable
         view.File.Path, view.File.Sha256, view.Definitions.Length + (view.Rules?.Rules.Length ?? 0), HashCount(view), view.Tombstones.Length, view.File.Created, view.Sources)
     {
         Length = view.File.Length,
+        Rules = view.Rules?.Rules.Length ?? 0,
     };
 }
 
@@ -212,6 +213,9 @@ public sealed record SegmentInfo(
 {
     /// <summary>Its length in bytes.</summary>
     public long Length { get; init; }
+
+    /// <summary>YARA rules, which are among <see cref="Definitions"/> too.</summary>
+    public int Rules { get; init; }
 }
 
 /// <summary>One definition as a listing shows it.</summary>

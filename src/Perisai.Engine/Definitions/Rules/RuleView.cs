@@ -12,10 +12,22 @@ internal sealed class RuleView
     private readonly SegmentFile _file;
     private readonly Lazy<byte[]> _code;
     private readonly ConcurrentDictionary<int, IRuleRegex> _regexes = new();
+    private readonly SegmentArray<RuleRecord> _rules;
+    private readonly SegmentArray<RuleStringRecord> _strings;
+    private readonly SegmentArray<RulePartRecord> _parts;
+    private readonly SegmentArray<RuleCodeRange> _tests;
+    private readonly SegmentArray<uint> _lists;
+    private readonly SegmentArray<byte> _texts;
 
     private RuleView(SegmentFile file)
     {
         _file = file;
+        _rules = file.Array<RuleRecord>(SectionKind.Rules);
+        _strings = file.Array<RuleStringRecord>(SectionKind.RuleStrings);
+        _parts = file.Array<RulePartRecord>(SectionKind.RuleParts);
+        _tests = file.Array<RuleCodeRange>(SectionKind.RuleTests);
+        _lists = file.Array<uint>(SectionKind.RuleLists);
+        _texts = file.Array<byte>(SectionKind.RuleTexts);
         _code = new(() => _file.Section(SectionKind.RuleCode).ToArray());
         var names = file.Section<uint>(SectionKind.RuleNames).ToArray();
         var externals = (int)names[0];
@@ -28,15 +40,15 @@ internal sealed class RuleView
     /// <summary>The rules of a segment; null where it has none.</summary>
     public static RuleView? Of(SegmentFile file) => file.Section(SectionKind.Rules).IsEmpty ? null : new(file);
 
-    public ReadOnlySpan<RuleRecord> Rules => _file.Section<RuleRecord>(SectionKind.Rules);
+    public ReadOnlySpan<RuleRecord> Rules => _rules.Span;
 
-    public ReadOnlySpan<RuleStringRecord> Strings => _file.Section<RuleStringRecord>(SectionKind.RuleStrings);
+    public ReadOnlySpan<RuleStringRecord> Strings => _strings.Span;
 
-    public ReadOnlySpan<RulePartRecord> Parts => _file.Section<RulePartRecord>(SectionKind.RuleParts);
+    public ReadOnlySpan<RulePartRecord> Parts => _parts.Span;
 
-    public ReadOnlySpan<RuleCodeRange> Tests => _file.Section<RuleCodeRange>(SectionKind.RuleTests);
+    public ReadOnlySpan<RuleCodeRange> Tests => _tests.Span;
 
-    public ReadOnlySpan<uint> Lists => _file.Section<uint>(SectionKind.RuleLists);
+    public ReadOnlySpan<uint> Lists => _lists.Span;
 
     /// <summary>The external variables that the rules were compiled with.</summary>
     public ImmutableArray<RuleExternal> Externals { get; }
@@ -57,10 +69,10 @@ internal sealed class RuleView
     public byte[] Code => _code.Value;
 
     /// <summary>A text, one character a byte.</summary>
-    public string Text(uint place) => Encoding.Latin1.GetString(RuleTexts.Read(_file.Section(SectionKind.RuleTexts), place));
+    public string Text(uint place) => Encoding.Latin1.GetString(RuleTexts.Read(_texts.Span, place));
 
     public (ImmutableArray<string> Tags, ImmutableArray<(string Name, object Value)> Meta) DetailsOf(in RuleRecord rule) =>
-        RuleDetails.Decode(RuleTexts.Read(_file.Section(SectionKind.RuleTexts), rule.Details));
+        RuleDetails.Decode(RuleTexts.Read(_texts.Span, rule.Details));
 
     /// <summary>The regular expression whose stored form lies at a place of the code; made when it is first needed and then shared.</summary>
     public IRuleRegex Regex(int position, int length) =>

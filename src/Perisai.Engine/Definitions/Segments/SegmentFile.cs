@@ -109,6 +109,10 @@ internal sealed unsafe class SegmentFile : IDisposable
     public ReadOnlySpan<T> Section<T>(SectionKind kind, uint parameter = 0)
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(Section(kind, parameter));
 
+    /// <summary>As <see cref="Section{T}"/>, to be kept.</summary>
+    public SegmentArray<T> Array<T>(SectionKind kind, uint parameter = 0)
+        where T : unmanaged => new((T*)Pointer(kind, parameter), Section<T>(kind, parameter).Length);
+
     /// <summary>A section's address; null where it is not there.</summary>
     public byte* Pointer(SectionKind kind, uint parameter = 0) => Find(kind, parameter) is { } section ? _memory + section.Offset : null;
 

@@ -13,18 +13,24 @@ internal sealed unsafe class SegmentView
 {
     private readonly SegmentFile _file;
     private readonly HashNames _hashNames;
-    private readonly PatternRecord* _patternRecords;
-    private readonly int _patternCount;
+    private readonly SegmentArray<DefinitionRecord> _definitions;
+    private readonly SegmentArray<PatternRecord> _patternRecords;
+    private readonly SegmentArray<SubpatternRecord> _subpatterns;
+    private readonly SegmentArray<byte> _subpatternData;
+    private readonly SegmentArray<byte> _conditions;
 
     public SegmentView(SegmentFile file)
     {
         _file = file;
         _hashNames = new(file);
+        _definitions = file.Array<DefinitionRecord>(SectionKind.Definitions);
+        _patternRecords = file.Array<PatternRecord>(SectionKind.Patterns);
+        _subpatterns = file.Array<SubpatternRecord>(SectionKind.Subpatterns);
+        _subpatternData = file.Array<byte>(SectionKind.SubpatternData);
+        _conditions = file.Array<byte>(SectionKind.Conditions);
         Sources = ReadSources(file.Section(SectionKind.Sources));
         HashTables = [.. file.Parameters(SectionKind.HashTable).Select(p => new HashTable(file, HashTableKey.FromParameter(p)))];
         Patterns = ReadPatterns(file);
-        _patternRecords = (PatternRecord*)file.Pointer(SectionKind.Patterns);
-        _patternCount = file.Section<PatternRecord>(SectionKind.Patterns).Length;
         Rules = RuleView.Of(file);
         Unconditional = [.. Enumerable.Range(0, PatternSetBuilder.TargetCount)
             .Select(target => file.Section<uint>(SectionKind.Unconditional, (uint)target).ToArray())];
@@ -45,18 +51,18 @@ internal sealed unsafe class SegmentView
     /// <summary>By target: definitions whose condition may hold without a match.</summary>
     public uint[][] Unconditional { get; }
 
-    public ReadOnlySpan<DefinitionRecord> Definitions => _file.Section<DefinitionRecord>(SectionKind.Definitions);
+    public ReadOnlySpan<DefinitionRecord> Definitions => _definitions.Span;
 
-    /// <summary>Asked for at every match, so their place is kept.</summary>
-    public ReadOnlySpan<PatternRecord> PatternRecords => new(_patternRecords, _patternCount);
+    /// <summary>Asked for at every match.</summary>
+    public ReadOnlySpan<PatternRecord> PatternRecords => _patternRecords.Span;
 
-    public ReadOnlySpan<SubpatternRecord> Subpatterns => _file.Section<SubpatternRecord>(SectionKind.Subpatterns);
+    public ReadOnlySpan<SubpatternRecord> Subpatterns => _subpatterns.Span;
 
-    public ReadOnlySpan<byte> SubpatternData => _file.Section(SectionKind.SubpatternData);
+    public ReadOnlySpan<byte> SubpatternData => _subpatternData.Span;
 
     public ReadOnlySpan<ulong> Tombstones => _file.Section<ulong>(SectionKind.Tombstones);
 
-    public ReadOnlySpan<byte> Condition(in DefinitionRecord record) => _file.Section(SectionKind.Conditions)[(int)record.Condition..];
+    public ReadOnlySpan<byte> Condition(in DefinitionRecord record) => _conditions.Span[(int)record.Condition..];
 
     public string NameOf(in DefinitionRecord record) =>
         Encoding.UTF8.GetString(_file.Section(SectionKind.Names).Slice((int)record.NameOffset, record.NameLength));
