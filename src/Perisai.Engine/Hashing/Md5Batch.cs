@@ -12,7 +12,7 @@ namespace Perisai.Engine.Hashing;
 internal sealed unsafe class Md5Batch : IDisposable
 {
     /// <summary>Bytes read for a lane at a time. Those of all lanes stay in the second-level cache.</summary>
-    private const int ChunkLength = 16 << 10;
+    private const int ChunkLength = 32 << 10;
 
     private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc(Md5Lanes.MaximumCount * (ChunkLength + 128), 64);
     private readonly Md5Lanes? _lanes;
