@@ -1,3 +1,5 @@
+using Perisai.Engine.Tests.Containers.Rar;
+
 namespace Perisai.Cli.Tests.Commands;
 
 /// <summary>The EICAR test file inside archives that the usual programs make.</summary>
@@ -118,6 +120,27 @@ public sealed class ContainerScanTests : IDisposable
     {
         Tool.RunIn(_folder["in"], "zip", "-q", _folder["a.zip"], "eicar.com");
         Assert.Equal(0, PerisaiProcess.Run("scan", "--no-archives", _folder["a.zip"]).ExitCode);
+    }
+
+    [Fact]
+    public void A_folder_of_all_of_them_names_each_with_its_way_through_the_containers()
+    {
+        var content = File.ReadAllBytes(_folder["in/eicar.com"]);
+        _folder.Write("all/plain.com", content);
+        Tool.RunIn(_folder["in"], "zip", "-q", _folder["b.zip"], "eicar.com");
+        Tool.RunIn(_folder.Path, "tar", "czf", _folder["all/a.tar.gz"], "b.zip");
+        Tool.RunIn(_folder["in"], "7z", "a", "-bd", _folder["all/a.7z"], "eicar.com");
+        Tool.RunIn(_folder["in"], "zip", "-q", "-P", "a secret", _folder["all/locked.zip"], "eicar.com");
+        Tool.RunIn(_folder.Path, "genisoimage", "-quiet", "-J", "-R", "-o", _folder["all/a.iso"], "in");
+        _folder.Write("all/old.rar", RarBuilder.Build4(("eicar.com", content)));
+        _folder.Write("all/new.rar", RarBuilder.Build5(("eicar.com", content)));
+        _folder.Write("all/a.eml", $"Subject: invoice\r\nMIME-Version: 1.0\r\nContent-Type: application/octet-stream; name=\"eicar.com\"\r\n"
+            + $"Content-Transfer-Encoding: base64\r\n\r\n{Convert.ToBase64String(content)}\r\n");
+        var result = PerisaiProcess.Run("scan", "--password", "a secret", _folder["all"]);
+        Assert.Equal(1, result.ExitCode);
+        foreach (var way in (string[])["plain.com", "a.tar.gz > a.tar > b.zip > eicar.com", "a.7z > eicar.com", "locked.zip > eicar.com", "a.iso > eicar.com", "old.rar > eicar.com", "new.rar > eicar.com", "a.eml > eicar.com"])
+            Assert.Contains(result.Lines, line => line.StartsWith($"{_folder["all"]}/{way}: detected {Eicar.Name} ", StringComparison.Ordinal));
+        Assert.Contains("detected          8", result.Output);
     }
 
     private void IsDetected(string file, string inner, params string[] options)
