@@ -13,7 +13,7 @@ public sealed record Diagnostic(string Id, string File, int Line, int Column, st
     /// <summary>True where the build should fail; false for a warning.</summary>
     public bool IsError { get; init; } = true;
 
-    /// <summary>The line itself, where the source is a text for people; null otherwise.</summary>
+    /// <summary>The line itself, where the source is a text for people; null otherwise, and where it is longer than people read.</summary>
     public string? SourceLine { get; init; }
 
     /// <summary>The column behind what is meant; 0 where it is not known.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 
@@ -51,5 +52,59 @@ internal static class RuleDetails
         }
 
         return (tags.ToImmutable(), meta.ToImmutable());
+    }
+
+    /// <summary>Whether bytes are tags and meta information, whole: what <see cref="Decode"/> reads.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> bytes)
+    {
+        if (!TrySkipCount(ref bytes, out var tags))
+            return false;
+        for (; tags > 0; tags--)
+        {
+            if (!TrySkipText(ref bytes))
+                return false;
+        }
+
+        if (!TrySkipCount(ref bytes, out var meta))
+            return false;
+        for (; meta > 0; meta--)
+        {
+            if (!TrySkipText(ref bytes) || bytes.IsEmpty)
+                return false;
+            var kind = bytes[0];
+            bytes = bytes[1..];
+            if (kind is (byte)'i' or (byte)'b' ? !TrySkip(ref bytes, kind == 'i' ? 8 : 1) : kind != 's' || !TrySkipText(ref bytes))
+                return false;
+        }
+
+        return bytes.IsEmpty;
+    }
+
+    private static bool TrySkipCount(ref ReadOnlySpan<byte> bytes, out int count)
+    {
+        count = bytes.Length >= 4 ? BinaryPrimitives.ReadInt32LittleEndian(bytes) : -1;
+        return count >= 0 && TrySkip(ref bytes, 4);
+    }
+
+    private static bool TrySkip(ref ReadOnlySpan<byte> bytes, int count)
+    {
+        if (count > bytes.Length)
+            return false;
+        bytes = bytes[count..];
+        return true;
+    }
+
+    /// <summary>A length of seven bits a byte, lowest first, and the text.</summary>
+    private static bool TrySkipText(ref ReadOnlySpan<byte> bytes)
+    {
+        long length = 0;
+        for (var i = 0; i < 5 && i < bytes.Length; i++)
+        {
+            length |= (long)(bytes[i] & 0x7F) << (7 * i);
+            if (bytes[i] < 0x80)
+                return length <= int.MaxValue && TrySkip(ref bytes, i + 1) && TrySkip(ref bytes, (int)length);
+        }
+
+        return false;
     }
 }

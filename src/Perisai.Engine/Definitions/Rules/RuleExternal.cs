@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Perisai.Engine.Modules;
 
 namespace Perisai.Engine.Definitions.Rules;
 
@@ -8,6 +9,9 @@ namespace Perisai.Engine.Definitions.Rules;
 /// <param name="Value">Its value where a scan gives none (long, double, bool, string); null for those that the scan itself fills.</param>
 internal sealed record RuleExternal(string Name, object? Value)
 {
+    /// <summary>The kind of its value; what the scan itself fills are texts.</summary>
+    public RuleValueKind Kind => Value is null ? RuleValueKind.Text : ExternalVariables.KindOf(Value);
+
     /// <summary>A letter for the type and the value, one character a byte.</summary>
     public string EncodeValue() => Value switch
     {

@@ -22,6 +22,7 @@ internal sealed class RuleView
     private RuleView(SegmentFile file)
     {
         _file = file;
+        new RuleSectionVerifier(file).Verify();
         _rules = file.Array<RuleRecord>(SectionKind.Rules);
         _strings = file.Array<RuleStringRecord>(SectionKind.RuleStrings);
         _parts = file.Array<RulePartRecord>(SectionKind.RuleParts);
@@ -38,6 +39,7 @@ internal sealed class RuleView
     }
 
     /// <summary>The rules of a segment; null where it has none.</summary>
+    /// <exception cref="SegmentException">They cannot be used.</exception>
     public static RuleView? Of(SegmentFile file) => file.Section(SectionKind.Rules).IsEmpty ? null : new(file);
 
     public ReadOnlySpan<RuleRecord> Rules => _rules.Span;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Perisai.Engine.Definitions.Rules;
+using Perisai.Engine.Modules;
 
 namespace Perisai.Engine.Scanning.Rules;
 
@@ -21,6 +22,13 @@ internal sealed class RuleEvaluator
         _byIndex = [.. definitions.Views.Select(view => view.Rules is { } rules ? new ObjectRules(rules) : null)];
         _views = [.. _byIndex.Select((rules, index) => (index, rules)).Where(pair => pair.rules is not null).Select(pair => (pair.index, pair.rules!))];
         _machine = new(options);
+        foreach (var external in _views.SelectMany(pair => pair.Rules.View.Externals))
+        {
+            // Code was checked for the kinds that the rules were compiled with.
+            if (options.Variables.TryGetValue(external.Name, out var value) && ExternalVariables.KindOf(value) != external.Kind)
+                throw new ArgumentException($"The external variable {external.Name} is of another type in the rules.", nameof(options));
+        }
+
         _moduleFacts = options.ModuleFacts;
     }
 

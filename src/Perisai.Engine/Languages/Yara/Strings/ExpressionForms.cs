@@ -14,6 +14,9 @@ internal static class ExpressionForms
         var forms = ImmutableArray.CreateBuilder<RuleSearch>();
         var bytes = new List<MaskedByte>();
         var isLiteral = AppendLiteral(root, bytes) && bytes.Count > 0;
+        // The longest ones are searched as an expression of so many nodes.
+        if (isLiteral && bytes.Count * (modifiers.Wide ? 2 : 1) >= AutomatonExpansion.MaximumNodes)
+            throw new AutomatonException($"it has {bytes.Count} bytes");
         var automaton = isLiteral ? null : ByteAutomaton.Compile(root);
         if (!modifiers.Wide || modifiers.Ascii)
             forms.Add(Form(isWide: false));

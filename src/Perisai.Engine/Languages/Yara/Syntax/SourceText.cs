@@ -8,7 +8,15 @@ namespace Perisai.Engine.Languages.Yara.Syntax;
 /// </summary>
 internal sealed class SourceText
 {
+    /// <summary>
+    /// Characters of a line that is shown. What is longer was made by a program; a file may be one line of 100 MB with a mistake in each of its rules.
+    /// </summary>
+    private const int LongestShownLine = 4096;
+
     private readonly List<int> _lineStarts = [0];
+
+    /// <summary>A place in a long line whose column is known: mistakes come in the order of their places.</summary>
+    private (int Offset, int Column) _known;
 
     public SourceText(string name, ReadOnlySpan<byte> bytes)
     {
@@ -38,15 +46,32 @@ internal sealed class SourceText
     public int ColumnOf(int offset)
     {
         var start = _lineStarts[LineOf(offset) - 1];
-        return Decode(Text[start..Math.Min(offset, Text.Length)]).Length + 1;
+        var end = Math.Min(offset, Text.Length);
+        if (end - start <= LongestShownLine)
+            return Decode(Text[start..end]).Length + 1;
+        var (from, column) = _known.Offset > start && _known.Offset <= end ? _known : (start, 1);
+        foreach (var one in Text.AsSpan(from..end))
+            column += one is >= '\x80' and < '\xC0' ? 0 : one >= '\xF0' ? 2 : 1;
+        _known = (end, column);
+        return column;
     }
 
-    /// <summary>A line without its end, for people.</summary>
-    public string Line(int number)
+    /// <summary>A line without its end, for people; null where it is too long for them.</summary>
+    public string? Line(int number)
     {
-        var start = _lineStarts[number - 1];
-        var end = number < _lineStarts.Count ? _lineStarts[number] : Text.Length;
-        return Decode(Text[start..end].TrimEnd('\r', '\n'));
+        var (start, end) = (_lineStarts[number - 1], EndOf(number));
+        return end - start > LongestShownLine ? null : Decode(Text[start..end]);
+    }
+
+    /// <summary>The column behind the end of a line.</summary>
+    public int EndColumnOf(int number) => ColumnOf(EndOf(number));
+
+    private int EndOf(int number)
+    {
+        var end = number < _lineStarts.Count ? _lineStarts[number] - 1 : Text.Length;
+        while (end > _lineStarts[number - 1] && Text[end - 1] is '\r' or '\n')
+            end--;
+        return end;
     }
 
     /// <summary>Bytes of the file as a person reads them.</summary>
