@@ -118,13 +118,24 @@ internal sealed class RuleSectionVerifier(SegmentFile file)
         Ensure(text == strings.Length, "strings belong to no rule");
     }
 
-    /// <summary>What the matcher finds may be a part of a string.</summary>
+    /// <summary>What the matcher finds may be a part of a string, and the first of a chain of parts that are searched for the same.</summary>
     private void VerifyPatterns()
     {
         var parts = (uint)Parts.Length;
-        foreach (ref readonly var pattern in file.Section<PatternRecord>(SectionKind.Patterns))
-            Ensure(pattern.Definition is < RulePartRecord.Flag or uint.MaxValue || (pattern.Definition & ~RulePartRecord.Flag) < parts, "a pattern is of a string that is not there");
+        var patterns = file.Section<PatternRecord>(SectionKind.Patterns);
+        for (var i = 0; i < patterns.Length; i++)
+        {
+            ref readonly var pattern = ref patterns[i];
+            if (!IsPart(pattern))
+                continue;
+            Ensure((pattern.Definition & ~RulePartRecord.Flag) < parts, "a pattern is of a string that is not there");
+            Ensure(
+                pattern.MaximumShift == 0 || (pattern.MaximumShift > i && pattern.MaximumShift < patterns.Length && IsPart(patterns[(int)pattern.MaximumShift])),
+                "a chain of patterns leads nowhere");
+        }
     }
+
+    private static bool IsPart(in PatternRecord pattern) => pattern.Definition is >= RulePartRecord.Flag and not uint.MaxValue;
 
     private void VerifyCode(RuleCodeNames names)
     {
