@@ -12,6 +12,12 @@ namespace Perisai.Engine.Definitions.Rules;
 /// </summary>
 internal sealed class RuleSectionVerifier(SegmentFile file)
 {
+    private readonly SegmentArray<byte> _texts = file.Array<byte>(SectionKind.RuleTexts);
+    private readonly SegmentArray<RuleRecord> _rules = file.Array<RuleRecord>(SectionKind.Rules);
+    private readonly SegmentArray<RuleStringRecord> _strings = file.Array<RuleStringRecord>(SectionKind.RuleStrings);
+    private readonly SegmentArray<RulePartRecord> _parts = file.Array<RulePartRecord>(SectionKind.RuleParts);
+    private readonly SegmentArray<RuleCodeRange> _tests = file.Array<RuleCodeRange>(SectionKind.RuleTests);
+
     /// <summary>Checks everything.</summary>
     /// <exception cref="SegmentException">Something is wrong; the message says what.</exception>
     public void Verify()
@@ -30,15 +36,15 @@ internal sealed class RuleSectionVerifier(SegmentFile file)
         VerifyCode(names);
     }
 
-    private ReadOnlySpan<byte> Texts => file.Section(SectionKind.RuleTexts);
+    private ReadOnlySpan<byte> Texts => _texts.Span;
 
-    private ReadOnlySpan<RuleRecord> Rules => file.Section<RuleRecord>(SectionKind.Rules);
+    private ReadOnlySpan<RuleRecord> Rules => _rules.Span;
 
-    private ReadOnlySpan<RuleStringRecord> Strings => file.Section<RuleStringRecord>(SectionKind.RuleStrings);
+    private ReadOnlySpan<RuleStringRecord> Strings => _strings.Span;
 
-    private ReadOnlySpan<RulePartRecord> Parts => file.Section<RulePartRecord>(SectionKind.RuleParts);
+    private ReadOnlySpan<RulePartRecord> Parts => _parts.Span;
 
-    private ReadOnlySpan<RuleCodeRange> Tests => file.Section<RuleCodeRange>(SectionKind.RuleTests);
+    private ReadOnlySpan<RuleCodeRange> Tests => _tests.Span;
 
     private void Sized<T>(SectionKind kind)
         where T : unmanaged => Ensure(file.Section(kind).Length % Unsafe.SizeOf<T>() == 0, $"section {kind} is cut short");
