@@ -61,6 +61,18 @@ public sealed class ProcessMemory : IDisposable
         return total;
     }
 
+    /// <summary>The region that an address lies in, as /proc/PID/maps shows it: <c>55d0a000-55d0c000 r-xp /usr/bin/dash</c>; "no region" where there is none.</summary>
+    public string Describe(long address)
+    {
+        foreach (var region in Regions)
+        {
+            if (address >= region.Start && address - region.Start < region.Length)
+                return string.Create(CultureInfo.InvariantCulture, $"{region.Start:x}-{region.Start + region.Length:x} {region.Rights} {region.Name}").TrimEnd();
+        }
+
+        return "no region";
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 

@@ -103,6 +103,8 @@ internal static class YaraCommand
             throw new UsageException($"error scanning {process}: can not attach to process (try running as root)");
         }
 
+        if (settings.PrintsRegions)
+            reporter.RegionOf = memory.Describe;
         var printed = new PrintedLines();
         using var source = new ProcessByteSource(memory);
         using var scanner = new Scanner(definitions, Options(settings, printed));

@@ -26,6 +26,7 @@ internal static class YaraOptions
         Switch('m', "print-meta", "print meta information"),
         Switch('D', "print-module-data", "print the facts of every module that the rules import"),
         Switch('e', "print-namespace", "print namespaces"),
+        Switch('\0', "print-regions", "of a process, print of each match the region of memory and the file that is mapped there"),
         Switch('S', "print-stats", "print how many rules and strings there are"),
         Switch('s', "print-strings", "print matching strings"),
         Switch('L', "print-string-length", "print the lengths of matching strings"),

@@ -17,6 +17,9 @@ internal sealed class YaraReporter(YaraSettings settings, YaraOutput output, Def
     /// <summary>Whether something was not scanned that should have been.</summary>
     public bool HasErrors { get; private set; }
 
+    /// <summary>What lies at an address, where a process is scanned and somebody wants to know.</summary>
+    public Func<long, string>? RegionOf { get; set; }
+
     /// <summary>Whether the target is one file or process: the count is then printed without its name.</summary>
     public bool IsSingle { get; init; }
 
@@ -168,12 +171,15 @@ internal sealed class YaraReporter(YaraSettings settings, YaraOutput output, Def
         output.Write(line.ToString());
         output.WriteName(path);
         output.WriteByte((byte)'\n');
-        if (!settings.PrintsStrings && !settings.PrintsLengths && !settings.PrintsXorKeys)
+        if (!settings.PrintsStrings && !settings.PrintsLengths && !settings.PrintsXorKeys && RegionOf is null)
             return;
         foreach (var found in match.Strings)
         {
             line.Clear();
             YaraText.AppendMatch(line, found, settings);
+            if (RegionOf is not null)
+                line.Append("  in ").Append(RegionOf(found.Offset));
+            line.Append('\n');
             output.Write(line.ToString());
         }
     }

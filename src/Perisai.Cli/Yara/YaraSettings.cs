@@ -33,6 +33,7 @@ internal sealed class YaraSettings
         PrintsStats = arguments.Has("print-stats");
         PrintsStrings = arguments.Has("print-strings");
         PrintsLengths = arguments.Has("print-string-length");
+        PrintsRegions = arguments.Has("print-regions");
         PrintsXorKeys = arguments.Has("print-xor-key");
         PrintsModuleFacts = arguments.Has("print-module-data");
         PrintsConsole = !arguments.Has("disable-console-logs");
@@ -100,6 +101,9 @@ internal sealed class YaraSettings
     public bool PrintsLengths { get; }
 
     public bool PrintsXorKeys { get; }
+
+    /// <summary>Of matches in a process, where they lie. YARA has no such option.</summary>
+    public bool PrintsRegions { get; }
 
     public bool PrintsModuleFacts { get; }
 

@@ -20,7 +20,7 @@ internal static class YaraText
         var text => $"{item.Key}=\"{Escape((string)text)}\"",
     })) + "]";
 
-    /// <summary>Appends what stands behind a match's identifier: key and text under it, then the data.</summary>
+    /// <summary>Appends the line of a match, without its end: place, identifier, key and text under it, then the data.</summary>
     public static void AppendMatch(StringBuilder line, RuleStringMatch match, YaraSettings settings)
     {
         line.Append(CultureInfo.InvariantCulture, $"0x{match.Offset:x}:");
@@ -42,8 +42,6 @@ internal static class YaraText
             else
                 AppendBytes(line, match.Data.Span, 0);
         }
-
-        line.Append('\n');
     }
 
     /// <summary>A text as C would write it in quotation marks; it ends at the first zero byte.</summary>

@@ -62,6 +62,9 @@ internal sealed unsafe class PatternMatcher : IDisposable
     /// <summary>Begins the second pass over the same object.</summary>
     public void BeginSecondPass() => _isSecondPass = true;
 
+    /// <summary>Where the text begins that windows are of: 0, but for the stretches of a source with gaps.</summary>
+    public long TextStart { get; set; }
+
     /// <summary>Searches one part of a window.</summary>
     /// <param name="window">The text around the part.</param>
     /// <param name="windowOffset">The window's first byte in the object.</param>
@@ -73,8 +76,8 @@ internal sealed unsafe class PatternMatcher : IDisposable
     {
         fixed (byte* text = window)
         {
-            _verifier.SetText(text, window.Length, windowOffset == 0, endsObject);
-            _automata.SetText(text, window.Length, windowOffset == 0, endsObject);
+            _verifier.SetText(text, window.Length, windowOffset == TextStart, endsObject);
+            _automata.SetText(text, window.Length, windowOffset == TextStart, endsObject);
             for (GramGroup group = 0; (int)group < GramGroups.Count; group++)
             {
                 if (GramGroups.IsLate(group) != _isSecondPass)

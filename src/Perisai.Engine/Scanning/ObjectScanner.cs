@@ -171,6 +171,7 @@ internal sealed class ObjectScanner : IDisposable
 
     private long ScanMemory(ReadOnlySpan<byte> bytes, ObjectContext context)
     {
+        _matcher.TextStart = 0;
         for (var from = 0; from < bytes.Length; from += BlockLength)
         {
             var to = Math.Min(from + BlockLength, bytes.Length);
@@ -192,6 +193,7 @@ internal sealed class ObjectScanner : IDisposable
         var patterns = _definitions.Patterns;
         long windowStart = start, scanFrom = start;
         var filled = 0;
+        _matcher.TextStart = start;
         while (true)
         {
             var asked = (int)Math.Min(Math.Min(BlockLength, _window.Length - filled), end - windowStart - filled);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Perisai.Cli.Tests.ClamScan;
 
 namespace Perisai.Cli.Tests.Yara;
@@ -152,6 +153,36 @@ public sealed class YaraCommandTests(YaraTree tree) : IClassFixture<YaraTree>
         Assert.Matches("^0x[0-9a-f]{8,}:15:\\$a: perisai-needle-$", lines[1]);
         Assert.Contains($"byte {process.Id}", lines);
         Assert.DoesNotContain($"size {process.Id}", lines);
+    }
+
+    [Fact]
+    public void A_match_in_a_process_is_shown_with_its_region_and_file_and_a_region_begins_a_text()
+    {
+        // A program that runs has the first page of its file mapped: the header lies at the first byte of a region.
+        File.WriteAllText(At("start.yar"), """
+            rule start { strings: $a = /^\x7fELF/ condition: $a }
+            rule word { strings: $a = "\x7fELF\x02" fullword condition: $a }
+            rule inside { strings: $a = /^ELF/ condition: $a }
+            """);
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "echo ready; read z"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        Assert.Equal("ready", process.StandardOutput.ReadLine());
+        var maps = File.ReadAllLines($"/proc/{process.Id}/maps");
+        var run = Run("-s", "--print-regions", "start.yar", process.Id.ToString());
+        process.StandardInput.WriteLine();
+        process.WaitForExit();
+        Assert.Equal(0, run.ExitCode);
+        var lines = run.Lines.ToList();
+        Assert.Contains($"start {process.Id}", lines);
+        Assert.Contains($"word {process.Id}", lines);
+        Assert.DoesNotContain($"inside {process.Id}", lines);
+        var matches = lines.Where(line => line.StartsWith("0x", StringComparison.Ordinal)).ToList();
+        Assert.Contains(matches, line => Regex.IsMatch(line, @"  in [0-9a-f]+-[0-9a-f]+ r--p /"));
+        foreach (var match in matches.Select(line => Regex.Match(line, @"^0x(?<at>[0-9a-f]+):\$a: \S+  in (?<range>\S+) (?<rights>\S+) ?(?<file>.*)$")))
+        {
+            // The region is one of the process, with that file.
+            Assert.Contains(maps, line => line.StartsWith($"{match.Groups["range"].Value} {match.Groups["rights"].Value} ", StringComparison.Ordinal)
+                && line.EndsWith(match.Groups["file"].Value, StringComparison.Ordinal));
+        }
     }
 
     private string At(string name) => Path.Combine(tree.Root, name);
