@@ -68,22 +68,35 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
     /// Adds one form of a rule's string that is masked bytes and word edges; every match of it is reported. Where it offers no two fixed bytes in
     /// a row it is searched as an expression.
     /// </summary>
-    public void AddLiteral(uint pattern, BytesNode bytes, AutomatonOptions options)
+    public SearchCost AddLiteral(uint pattern, BytesNode bytes, AutomatonOptions options)
     {
-        if (bytes.Values.Length <= PieceRecord.MaximumSpan && _chooser.Choose([bytes]) is { } anchor)
-            Write(pattern, 0, new([bytes], 0, 0), anchor, 0, 1, 1, options.ToStored());
-        else
-            AddAutomaton(pattern, ByteAutomaton.Compile(LiteralExpression.Of(bytes)), options);
+        if (bytes.Values.Length > PieceRecord.MaximumSpan || _chooser.Choose([bytes]) is not { } anchor)
+            return AddAutomaton(pattern, ByteAutomaton.Compile(LiteralExpression.Of(bytes)), options);
+        Write(pattern, 0, new([bytes], 0, 0), anchor, 0, 1, 1, options.ToStored());
+        var atom = Unfolded(bytes.Values.AsSpan(anchor.Offset), anchor.Group);
+        return new(anchor.Group, _chooser.Places(atom, anchor.Group), atom, false);
+    }
+
+    /// <summary>The bytes by which a literal is found, as they stand in it.</summary>
+    private static ulong Unfolded(ReadOnlySpan<byte> bytes, GramGroup group)
+    {
+        ulong value = 0;
+        for (var i = GramGroups.RequiredRun(group) - 1; i >= 0; i--)
+            value = (value << 8) | bytes[i];
+        return value;
     }
 
     /// <summary>Adds one form of a rule's string that is an expression; every start is reported, with the preferred end.</summary>
-    public void AddAutomaton(uint pattern, ByteAutomaton automaton, AutomatonOptions options)
+    public SearchCost AddAutomaton(uint pattern, ByteAutomaton automaton, AutomatonOptions options)
     {
+        var cost = default(SearchCost);
+        var most = -1.0;
         Align();
         var program = _pieces.Length;
         _pieces.Write(MemoryMarshal.AsBytes(automaton.Words.AsSpan()));
         var atoms = new AtomChooser(_chooser, _paths, automaton, options.IsWide).Choose();
-        if (atoms.IsEmpty)
+        var isEverywhere = atoms.IsEmpty;
+        if (isEverywhere)
             atoms = [AtomChooser.Everywhere(automaton)];
         var reach = (int)Math.Min(AutomatonProgram.ScanLimit, (long)automaton.MaximumLength * options.CharacterSize) + options.CharacterSize;
         foreach (var atom in atoms)
@@ -103,9 +116,15 @@ internal sealed class PatternSetBuilder(GramFrequencies frequencies)
             foreach (var literal in atom.Literals)
             {
                 _chooser.Use(literal, 0, atom.Group);
+                var bytes = Unfolded(literal.Values, atom.Group);
+                var places = _chooser.Places(bytes, atom.Group);
+                cost = new((GramGroup)Math.Max((int)cost.Group, (int)atom.Group), cost.Places + places, places > most ? bytes : cost.Atom, isEverywhere);
+                most = Math.Max(most, places);
                 AddAnchors(literal, anchor, checked((uint)(at / 4)), 0, seen, WithSurroundings(literal));
             }
         }
+
+        return cost;
     }
 
     public (ulong[] Bitmap, uint[] Starts, AnchorEntry[] Entries) BuildAnchors(GramGroup group) => _anchors[(int)group].Build();

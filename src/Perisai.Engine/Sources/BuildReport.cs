@@ -23,6 +23,9 @@ public sealed record BuildReport
     /// <summary>Whether one of these, also of those dropped, is an error.</summary>
     public bool HasErrors { get; init; }
 
+    /// <summary>What each YARA rule costs, in their order; only with <see cref="DefinitionBuilder.DescribeRuleCosts"/>.</summary>
+    public ImmutableArray<RuleCost> RuleCosts { get; init; } = [];
+
     /// <summary>SHA-256 of the segment, lower-case hex.</summary>
     public string Sha256 { get; init; } = "";
 

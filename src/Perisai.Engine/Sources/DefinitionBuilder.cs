@@ -120,6 +120,9 @@ public sealed class DefinitionBuilder
         _files.Add(new(Path.GetFullPath(path), path, true) { Namespace = @namespace });
     }
 
+    /// <summary>Fill <see cref="BuildReport.RuleCosts"/>.</summary>
+    public bool DescribeRuleCosts { get; init; }
+
     /// <summary>
     /// Compiles what was added and writes the segment to <paramref name="path"/> atomically: a temporary file beside it takes its place. One that a killed
     /// process left in that folder is removed.
@@ -167,7 +170,7 @@ public sealed class DefinitionBuilder
         // Said also where no signature is met: a wrong name must not mean that none is checked.
         if (CertificatesFolder is not null && !Directory.Exists(CertificatesFolder))
             throw new DirectoryNotFoundException($"there is no folder of certificates '{CertificatesFolder}'.");
-        var compiler = new DefinitionCompiler();
+        var compiler = new DefinitionCompiler { Costs = DescribeRuleCosts ? new() : null };
         var options = new CvdOptions { AllowUnsigned = AllowUnsigned, CertificatesFolder = CertificatesFolder, Keys = ContainerKeys };
         var rules = new RuleOptions { Variables = Variables, StrictEscapes = StrictEscapes, AllowsModulesThatNeedData = AllowModulesThatNeedData, DeclaresFileVariables = DeclareFileVariables, MaximumStrings = MaximumStringsPerRule };
         var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted, PassOverSegments, options, rules);
@@ -183,6 +186,7 @@ public sealed class DefinitionBuilder
         Diagnostics = [.. _diagnostics, .. compiler.Diagnostics],
         DiagnosticsDropped = compiler.DiagnosticsDropped,
         HasErrors = compiler.HasErrors || _diagnostics.Any(diagnostic => diagnostic.IsError),
+        RuleCosts = [.. compiler.Costs?.Costs ?? []],
         Sha256 = written.Sha256,
         Length = written.Length,
     };

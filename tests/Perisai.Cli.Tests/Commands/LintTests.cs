@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Perisai.Cli.Tests.Commands;
 
@@ -53,6 +54,37 @@ public sealed class LintTests : IDisposable
         var place = result.GetProperty("locations")[0].GetProperty("physicalLocation");
         Assert.Equal("rules.yar", place.GetProperty("artifactLocation").GetProperty("uri").GetString());
         Assert.Equal(21, place.GetProperty("region").GetProperty("startColumn").GetInt32());
+    }
+
+    /// <summary>Pairs of rules and what is printed of them: <c>name.yar</c> and <c>name.txt</c>, <c>.json</c> or <c>.sarif</c>.</summary>
+    [Theory]
+    [InlineData("costs", "text", "txt")]
+    [InlineData("costs", "json", "json")]
+    [InlineData("costs", "sarif", "sarif")]
+    public void What_is_printed_is_what_was_reviewed(string name, string format, string extension)
+    {
+        var golden = Path.Combine(AppContext.BaseDirectory, "Commands", "Lint");
+        var path = _folder.Write($"{name}.yar", File.ReadAllBytes(Path.Combine(golden, $"{name}.yar")));
+        var run = PerisaiProcess.Run("defs", "lint", "--format", format, path);
+        Assert.Equal(0, run.ExitCode);
+        // The program's version changes, and is not what is looked at.
+        var printed = Regex.Replace(run.Output, "\"(version|semanticVersion)\": \"[^\"]*\"", "\"$1\": \"VERSION\"");
+        var expected = Path.Combine(golden, $"{name}.{extension}");
+        // To accept what is printed: PERISAI_GOLDEN names the folder that the files come from.
+        if (Environment.GetEnvironmentVariable("PERISAI_GOLDEN") is { Length: > 0 } source)
+            File.WriteAllText(Path.Combine(source, $"{name}.{extension}"), printed);
+        else
+            Assert.Equal(File.ReadAllText(expected), printed);
+    }
+
+    [Fact]
+    public void Rules_that_this_engine_finds_slow_are_denied_also_where_yara_would_not_warn()
+    {
+        var path = _folder.Write("rules.yar", "rule a { strings: $a = \"abc\" condition: $a }");
+        var run = PerisaiProcess.Run("defs", "lint", path);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("a: slow: $a by", run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, PerisaiProcess.Run("defs", "lint", "--deny-slow", path).ExitCode);
     }
 
     [Fact]

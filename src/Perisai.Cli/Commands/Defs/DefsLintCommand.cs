@@ -26,7 +26,7 @@ internal sealed class DefsLintCommand
         DefaultValueFactory = _ => "text",
     };
 
-    private readonly Option<bool> _denySlow = new("--deny-slow") { Description = "Exit with 2 where a string slows scanning down" };
+    private readonly Option<bool> _denySlow = new("--deny-slow") { Description = "Exit with 2 where a rule slows scanning down" };
 
     private readonly Option<bool> _denyWarnings = new("--deny-warnings") { Description = "Exit with 2 where there is any warning" };
 
@@ -49,7 +49,8 @@ internal sealed class DefsLintCommand
             report.Diagnostics.Count(diagnostic => diagnostic.IsError),
             report.Diagnostics.Count(diagnostic => !diagnostic.IsError),
             report.Diagnostics.Count(diagnostic => !diagnostic.IsError && diagnostic.Id.Contains(SlowMark, StringComparison.Ordinal)));
-        var fails = counts.Errors > 0 || (counts.Slow > 0 && result.GetValue(_denySlow)) || (counts.Warnings > 0 && result.GetValue(_denyWarnings))
+        var hasSlow = counts.Slow > 0 || report.RuleCosts.Any(cost => cost.Class == RuleCostClass.Slow);
+        var fails = counts.Errors > 0 || (hasSlow && result.GetValue(_denySlow)) || (counts.Warnings > 0 && result.GetValue(_denyWarnings))
             || (report.DiagnosticsDropped > 0 && result.GetValue(_denyWarnings));
         var exitCode = fails ? ExitCode.Error : ExitCode.Clean;
         using var output = new BufferedStream(new StandardOutput(), 32 << 10);
@@ -71,7 +72,7 @@ internal sealed class DefsLintCommand
 
     private BuildReport Build(ParseResult result)
     {
-        var builder = new DefinitionBuilder { PassOverSegments = true, StrictEscapes = result.GetValue(_strictEscapes) };
+        var builder = new DefinitionBuilder { PassOverSegments = true, DescribeRuleCosts = true, StrictEscapes = result.GetValue(_strictEscapes) };
         try
         {
             foreach (var source in result.GetValue(_sources)!)
@@ -91,6 +92,10 @@ internal sealed class DefsLintCommand
         Definitions.BuildMessages.AddDiagnostics(report, text);
         foreach (var lines in report.Unsupported)
             text.Append($"{PrintableText.Of(lines.FirstAt)}: not supported: {PrintableText.Of(lines.Reason)} ({Words.Count(lines.Count, "line", "lines")} of {lines.Kind})\n");
+        foreach (var cost in report.RuleCosts)
+            text.Append($"{PrintableText.Of(cost.File)}:{cost.Line}: {PrintableText.Of(cost.Rule)}: {RuleCostText.Of(cost)}\n");
+        if (!report.RuleCosts.IsEmpty)
+            text.Append($"{Words.Count(report.RuleCosts.Length, "rule", "rules")}: {RuleCostText.Summary(report.RuleCosts)}\n");
         text.Append($"{Words.Count(report.Loaded.Values.Sum(), "definition", "definitions")}, {Words.Count(counts.Errors, "error", "errors")}, ");
         text.Append($"{Words.Count(counts.Warnings, "warning", "warnings")}, {Words.Number(counts.Slow)} of them about what slows scanning down\n");
         return text.ToString();

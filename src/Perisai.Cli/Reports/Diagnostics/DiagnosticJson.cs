@@ -8,7 +8,7 @@ namespace Perisai.Cli.Reports.Diagnostics;
 /// <summary>Diagnostics for programs: a document of our own, or SARIF 2.1.0.</summary>
 internal static class DiagnosticJson
 {
-    /// <summary>Writes <c>{"diagnostics": […], "errors", "warnings", "slow", "dropped", "loaded"}</c>.</summary>
+    /// <summary>Writes <c>{"diagnostics": […], "errors", "warnings", "slow", "dropped", "loaded", "rules": […]}</c>.</summary>
     public static void Write(Stream output, BuildReport report, LintCounts counts)
     {
         using var json = new Utf8JsonWriter(output, ResultJson.Options(indented: true));
@@ -40,6 +40,26 @@ internal static class DiagnosticJson
         json.WriteNumber("slow", counts.Slow);
         json.WriteNumber("dropped", report.DiagnosticsDropped);
         json.WriteNumber("loaded", report.Loaded.Values.Sum());
+        json.WriteStartArray("rules");
+        foreach (var cost in report.RuleCosts)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", cost.Rule);
+            json.WriteString("file", ResultJson.TextOf(cost.File));
+            json.WriteNumber("line", cost.Line);
+            json.WriteString("cost", RuleCostText.NameOf(cost.Class));
+            if (cost.String is not null)
+            {
+                json.WriteString("string", cost.String);
+                json.WriteString("atom", cost.Atom);
+                json.WriteNumber("placesInMebibyte", cost.PlacesInMebibyte);
+            }
+
+            json.WriteString("reason", cost.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
         output.WriteByte((byte)'\n');
@@ -59,6 +79,8 @@ internal static class DiagnosticJson
         json.WriteStartArray("results");
         foreach (var diagnostic in report.Diagnostics)
             WriteResult(json, diagnostic);
+        foreach (var cost in report.RuleCosts)
+            WriteResult(json, AsDiagnostic(cost), cost.Class == RuleCostClass.Slow ? "warning" : "note");
         json.WriteEndArray();
         json.WriteStartArray("invocations");
         json.WriteStartObject();
@@ -73,6 +95,9 @@ internal static class DiagnosticJson
         output.WriteByte((byte)'\n');
     }
 
+    private static Diagnostic AsDiagnostic(RuleCost cost) =>
+        new(RuleCostText.Id, cost.File, cost.Line, 1, $"{cost.Rule}: {RuleCostText.Of(cost)}") { IsError = false, Rule = cost.Rule };
+
     private static string LevelOf(Diagnostic diagnostic) => diagnostic.IsError ? "error" : "warning";
 
     private static void WriteTool(Utf8JsonWriter json, BuildReport report)
@@ -83,7 +108,7 @@ internal static class DiagnosticJson
         json.WriteString("version", ProgramVersion.Full);
         json.WriteString("semanticVersion", ProgramVersion.Number);
         json.WriteStartArray("rules");
-        foreach (var id in report.Diagnostics.Select(diagnostic => diagnostic.Id).Distinct().Order(StringComparer.Ordinal))
+        foreach (var id in report.Diagnostics.Select(diagnostic => diagnostic.Id).Concat(report.RuleCosts.IsEmpty ? [] : [RuleCostText.Id]).Distinct().Order(StringComparer.Ordinal))
         {
             json.WriteStartObject();
             json.WriteString("id", id);
@@ -95,11 +120,11 @@ internal static class DiagnosticJson
         json.WriteEndObject();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, Diagnostic diagnostic)
+    private static void WriteResult(Utf8JsonWriter json, Diagnostic diagnostic, string? level = null)
     {
         json.WriteStartObject();
         json.WriteString("ruleId", diagnostic.Id);
-        json.WriteString("level", LevelOf(diagnostic));
+        json.WriteString("level", level ?? LevelOf(diagnostic));
         var message = diagnostic.Suggestion is { } suggestion ? $"{diagnostic.Message} (suggestion: {suggestion})" : diagnostic.Message;
         SarifLocation.WriteMessage(json, message);
         json.WriteStartArray("locations");

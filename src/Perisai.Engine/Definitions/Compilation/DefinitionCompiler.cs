@@ -24,6 +24,8 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     private readonly List<DefinitionRecord> _definitions = [];
     private readonly List<PatternRecord> _patternRecords = [];
     private readonly Dictionary<RuleSearchContent, int> _searches = [];
+    private readonly Dictionary<int, SearchCost> _searchCosts = [];
+    private readonly List<SearchCost> _addedCosts = [];
     private readonly List<SubpatternRecord> _subpatterns = [];
     private readonly MemoryStream _subpatternData = new();
     private readonly MemoryStream _conditions = new();
@@ -43,6 +45,9 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     private RuleNames _ruleModules = new();
     private string _lastSource = "";
     private ushort _lastSourceNumber;
+
+    /// <summary>Takes what each rule costs; null where nobody wants to know.</summary>
+    public RuleCosts? Costs { get; init; }
 
     /// <summary>Definitions by pattern so far, YARA rules among them.</summary>
     public int DefinitionCount => _definitions.Count + _rules.Count;
@@ -136,7 +141,10 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     public void Add(RuleDefinition rule)
     {
         var source = SourceNumber(rule.Location.File);
+        _addedCosts.Clear();
         _rules.Add(rule, source, AddSearch);
+        if (Costs is not null)
+            AddCosts(Costs, rule);
         _loadedBySource[source]++;
     }
 
@@ -151,9 +159,28 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_searches, RuleSearchContent.Of(search), out var isKnown);
         if (isKnown)
             CollectionsMarshal.AsSpan(_patternRecords)[last].MaximumShift = (uint)number;
-        else
-            _patterns.Add((uint)number, search);
+        var cost = isKnown ? _searchCosts.GetValueOrDefault(last) : _patterns.Add((uint)number, search);
         last = number;
+        if (Costs is null)
+            return;
+        _searchCosts[number] = cost;
+        _addedCosts.Add(cost);
+    }
+
+    /// <summary>The searches of a rule were added in the order of its strings.</summary>
+    private void AddCosts(RuleCosts costs, RuleDefinition rule)
+    {
+        var next = 0;
+        foreach (var text in rule.Strings)
+        {
+            foreach (var part in text.Parts)
+            {
+                for (var i = 0; i < part.Searches.Length; i++)
+                    costs.Add(text.Identifier, _addedCosts[next++]);
+            }
+        }
+
+        costs.End(rule);
     }
 
     public void Retract(string name, string? lineDigest, SourceLocation location)

@@ -11,16 +11,14 @@ internal static class RuleSearchLowering
     /// perhaps several times and with different ends: the string's <see cref="RuleString.KeepsLongest"/> says which one counts. What is handed over can
     /// always be searched, if slowly.
     /// </summary>
-    public static void Add(this PatternSetBuilder builder, uint pattern, RuleSearch search)
+    public static SearchCost Add(this PatternSetBuilder builder, uint pattern, RuleSearch search)
     {
         switch (search)
         {
             case LiteralSearch literal:
-                builder.AddLiteral(pattern, literal.Bytes, literal.Options);
-                break;
+                return builder.AddLiteral(pattern, literal.Bytes, literal.Options);
             case AutomatonSearch automaton:
-                builder.AddAutomaton(pattern, automaton.Automaton, automaton.Options);
-                break;
+                return builder.AddAutomaton(pattern, automaton.Automaton, automaton.Options);
             default:
                 throw new ArgumentException($"No lowering for {search.GetType().Name}.", nameof(search));
         }
