@@ -38,6 +38,9 @@ internal sealed class ShellLink
 
     public byte[]? CommonPathSuffix { get; set; }
 
+    /// <summary>The steps that lead to the target.</summary>
+    public IReadOnlyList<ShellItem> Targets { get; set; } = [];
+
     public ShellLinkTracker? Tracker { get; set; }
 
     /// <summary>Where what follows the link begins; null where nothing does.</summary>

@@ -44,7 +44,7 @@ internal sealed class ShellLinkReader
         _link.TargetLength = UInt32(52);
         _link.IconIndex = UInt32(56);
         _link.ShowCommand = UInt32(60);
-        if ((flags & 1) != 0 && !SkipTargets() || (flags & 2) != 0 && !ReadLinkInformation())
+        if ((flags & 1) != 0 && !ReadTargets() || (flags & 2) != 0 && !ReadLinkInformation())
             return false;
         var isWide = (flags & 0x80) != 0;
         byte[]? text = null;
@@ -71,8 +71,10 @@ internal sealed class ShellLinkReader
     }
 
     /// <summary>The list of items that lead to the target: lengths and items, and a length of 0 at the end.</summary>
-    private bool SkipTargets()
+    private bool ReadTargets()
     {
+        var items = new List<ShellItem>();
+        _link.Targets = items;
         if (!_reader.TryReadUInt16(_at, out var length) || !_reader.Fits(_at + 2, length))
             return false;
         var at = _at + 2;
@@ -86,7 +88,36 @@ internal sealed class ShellLinkReader
             // An item's length counts itself.
             if (item < 2 || at + item > _at)
                 return false;
+            if (item > 2)
+                items.Add(ReadItem(at + 2, at + item));
             at += item;
+        }
+    }
+
+    private ShellItem ReadItem(long start, long end)
+    {
+        var bytes = _reader.Bytes(start, (int)(end - start)) ?? new byte[1];
+        var (first, length) = (bytes[0], bytes.Length);
+        var item = new ShellItem(ShellItemTypes.Of(first), bytes[1..]);
+        Guid? identifier = length >= 18 ? new Guid(bytes.AsSpan(2, 16)) : null;
+        switch (item.Type)
+        {
+            case ShellItemTypes.ControlPanelFile when length > 10:
+                // The name in UTF-16 begins later, and leaves a zero here.
+                var isWide = bytes[10] == 0;
+                return item with { ControlPanelPath = isWide ? length >= 22 ? WideText(start + 22, end) : null : NarrowText(start + 10, end) };
+            case ShellItemTypes.RootFolder:
+                return item with { RootFolder = identifier };
+            case ShellItemTypes.Volume when (first & 1) == 0:
+                return item with { Volume = identifier };
+            case ShellItemTypes.Volume when length >= 21:
+                return item with { VolumeName = NarrowText(start + 1, start + 21) };
+            case ShellItemTypes.File when length >= 12:
+                return item with { FileName = (first & 4) != 0 ? WideText(start + 12, end) : NarrowText(start + 12, end) };
+            case ShellItemTypes.Network when length >= 3:
+                return item with { NetworkLocation = NarrowText(start + 3, end) };
+            default:
+                return item;
         }
     }
 

@@ -4,7 +4,7 @@ using Perisai.Engine.Formats.Lnk;
 namespace Perisai.Engine.Modules.Lnk;
 
 /// <summary>
-/// The lnk module of YARA-X (documentation: modules/lnk). The list of shell items that lead to the target, which its newest versions add, is not there.
+/// The lnk module of YARA-X (documentation: modules/lnk).
 /// </summary>
 internal sealed class LnkModule : RuleModule
 {
@@ -29,6 +29,30 @@ internal sealed class LnkModule : RuleModule
         .Text("droid_file_id", tracker => Text(tracker.File))
         .Text("droid_birth_volume_id", tracker => Text(tracker.BirthVolume))
         .Text("droid_birth_file_id", tracker => Text(tracker.BirthFile));
+
+    private static readonly FactSchema<ShellLink> _itemType = new FactSchema<ShellLink>("lnk.ShellItemType")
+        .Constant("CONTROL_PANEL_CPL", ShellItemTypes.ControlPanelFile)
+        .Constant("CONTROL_PANEL_CATEGORY", 0x01)
+        .Constant("ROOT_FOLDER", ShellItemTypes.RootFolder)
+        .Constant("VOLUME", ShellItemTypes.Volume)
+        .Constant("FILE_ENTRY", ShellItemTypes.File)
+        .Constant("NETWORK_LOCATION", ShellItemTypes.Network)
+        .Constant("COMPRESSED_FOLDER", 0x52)
+        .Constant("URI", 0x61)
+        .Constant("CONTROL_PANEL", ShellItemTypes.ControlPanel)
+        .Constant("PRINTERS", 0x72)
+        .Constant("COMMON_PLACES_FOLDER", 0x73)
+        .Constant("USERS_FILES_FOLDER", 0x74);
+
+    private static readonly FactSchema<ShellItem> _item = new FactSchema<ShellItem>("lnk.target_id_list")
+        .Integer("item_type", item => item.Type)
+        .Text("data", item => item.Data)
+        .Text("cpl_file_path", item => item.ControlPanelPath)
+        .Text("root_folder_id", item => item.RootFolder is { } folder ? Text(folder) : null)
+        .Text("volume_name", item => item.VolumeName)
+        .Text("volume_id", item => item.Volume is { } volume ? Text(volume) : null)
+        .Text("file_entry_name", item => item.FileName)
+        .Text("network_location", item => item.NetworkLocation);
 
     private static readonly FactSchema<ShellLink> _module = new FactSchema<ShellLink>("lnk")
         .Constant("FILE_ATTRIBUTE_READONLY", 0x1)
@@ -68,7 +92,9 @@ internal sealed class LnkModule : RuleModule
         .Text("cmd_line_args", link => link.Arguments)
         .Integer("overlay_size", link => link.OverlayLength)
         .Integer("overlay_offset", link => link.OverlayOffset)
-        .Struct("tracker_data", _tracker, link => link.Tracker);
+        .Struct("tracker_data", _tracker, link => link.Tracker)
+        .Struct("ShellItemType", _itemType, link => link)
+        .StructArray("target_id_list", _item, link => link.Targets);
 
     public override string Name => "lnk";
 

@@ -34,6 +34,43 @@ public class LnkModuleTests
     }
 
     [Fact]
+    public void StepsToTheTargetAreRead()
+    {
+        byte[][] items =
+        [
+            [0x1F, 0x50, .. new Guid("20d04fe0-3aea-1069-a2d8-08002b30309d").ToByteArray()],
+            [0x2F, .. "C:\\"u8, .. new byte[19]],
+            [0x2E, 0x80, .. new Guid("00112233-4455-6677-8899-aabbccddeeff").ToByteArray()],
+            [0x31, .. new byte[11], .. "folder\0more"u8],
+            [0x36, .. new byte[11], .. Encoding.Unicode.GetBytes("\u00fc.exe\0more")],
+            [0x46, 1, 2, .. "\\\\host\\share\0"u8],
+            [0x00, .. new byte[9], .. "plain.cpl\0"u8],
+            [0x00, .. new byte[21], .. Encoding.Unicode.GetBytes("wide.cpl\0")],
+            [0x88, 0xAA, 0xBB],
+            [0x71],
+            [0x1F, 1],
+        ];
+        var list = items.SelectMany(item => (byte[])[(byte)(item.Length + 2), 0, .. item]).Concat(new byte[2]).ToArray();
+        var link = Example();
+        byte[] file = [.. link[..0x4C], (byte)list.Length, (byte)(list.Length >> 8), .. list, .. link[(0x4C + 2 + 8)..]];
+        var fields = FactDump.Of(_module, file);
+        Assert.Equal("1", fields["is_lnk"]);
+        string[] expected =
+        [
+            "[0].item_type=31", "[0].root_folder_id=\"20d04fe0-3aea-1069-a2d8-08002b30309d\"", "[1].item_type=32", "[1].volume_name=\"C:\\\"", "[2].item_type=32",
+            "[2].volume_id=\"00112233-4455-6677-8899-aabbccddeeff\"", "[3].item_type=48", "[3].file_entry_name=\"folder\"", "[4].item_type=48",
+            "[4].file_entry_name=\"\\xc3\\xbc.exe\"", "[5].item_type=64", "[5].network_location=\"\\\\host\\share\"", "[6].item_type=0", "[6].cpl_file_path=\"plain.cpl\"",
+            "[7].item_type=0", "[7].cpl_file_path=\"wide.cpl\"", "[8].item_type=136", "[8].data=\"\\xaa\\xbb\"", "[9].item_type=113", "[9].data=\"\"", "[10].item_type=31",
+            "[10].data=\"\\x01\"",
+        ];
+        var found = fields.Where(field => field.Key.StartsWith("target_id_list", StringComparison.Ordinal)).Select(field => $"{field.Key[14..]}={field.Value}").ToList();
+        Assert.Empty(expected.Except(found));
+        // Of each item its type and bytes, and of the first eight one thing more.
+        Assert.Equal((items.Length * 2) + 8, found.Count);
+        Assert.Equal("48", fields["ShellItemType.FILE_ENTRY"]);
+    }
+
+    [Fact]
     public void WhatIsCutShortIsNoShortcut()
     {
         var whole = Example();
