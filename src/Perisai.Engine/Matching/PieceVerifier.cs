@@ -71,8 +71,8 @@ internal sealed unsafe class PieceVerifier
     private bool IsWord(PieceRecord* piece, int start, int end)
     {
         var options = AutomatonOptions.FromStored(piece->Options);
-        return WordEdge.Holds(_text, _length, start, options.Key, isBefore: true, options.EdgeIsWide)
-            && WordEdge.Holds(_text, _length, end, options.Key, isBefore: false, options.EdgeIsWide);
+        return WordEdge.Holds(_text, _length, start, isBefore: true, options.EdgeIsWide)
+            && WordEdge.Holds(_text, _length, end, isBefore: false, options.EdgeIsWide);
     }
 
     private bool VerifyProgram(PieceRecord* piece, byte* program, int nodeStart, out int start, out int end)

@@ -25,7 +25,7 @@ internal sealed record RuleString(string Identifier, bool IsPrivate, bool KeepsL
     /// <summary>The condition asks only whether it matches, not where or how often.</summary>
     public bool IsOnlyAskedWhether { get; init; }
 
-    /// <summary>The one offset that the condition asks for, once: matches elsewhere are not reported. Null for all others.</summary>
+    /// <summary>Of plain bytes, the one offset that the condition asks for, once: matches elsewhere are not reported. Null for all others.</summary>
     public long? OnlyOffset { get; init; }
 }
 

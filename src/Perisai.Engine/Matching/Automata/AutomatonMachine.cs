@@ -314,11 +314,14 @@ internal sealed unsafe class AutomatonMachine
     {
         AutomatonAssertion.Start => position == 0 && _text.StartIsEdge,
         AutomatonAssertion.End => position == _text.Length && _text.EndIsEdge,
-        _ => (IsWord(position - _size) != IsWord(position)) == (assertion == AutomatonAssertion.WordBoundary),
+        _ => IsBoundary(position) == (assertion == AutomatonAssertion.WordBoundary),
     };
 
+    /// <summary>Where less than a character stands on one side there is a boundary, whatever stands on the other: so it is in YARA.</summary>
+    private bool IsBoundary(int position) =>
+        position < _size || position + _size > _text.Length || IsWord(position - _size) != IsWord(position);
+
     private bool IsWord(int position) =>
-        position >= 0 && position + _size <= _text.Length
-        && (char.IsAsciiLetterOrDigit((char)_text.Text[position]) || _text.Text[position] == '_')
+        (char.IsAsciiLetterOrDigit((char)_text.Text[position]) || _text.Text[position] == '_')
         && (_size == 1 || _text.Text[position + 1] == 0);
 }

@@ -83,7 +83,7 @@ internal enum AutomatonAssertion : byte
     /// <summary>The object's end.</summary>
     End,
 
-    /// <summary>On one side a letter, a digit or an underscore, on the other none.</summary>
+    /// <summary>On one side a letter, a digit or an underscore, on the other none; the object's start and end are one as well.</summary>
     WordBoundary,
 
     /// <summary>The opposite.</summary>

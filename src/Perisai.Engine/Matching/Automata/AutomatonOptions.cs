@@ -5,9 +5,6 @@ namespace Perisai.Engine.Matching.Automata;
 /// <param name="IsWord">No letter or digit may stand beside a match.</param>
 internal readonly record struct AutomatonOptions(bool IsWide, bool IsWord)
 {
-    /// <summary>The key under which the bytes beside are looked at.</summary>
-    public byte Key { get; init; }
-
     /// <summary>Whether what stands beside is looked at in characters of two bytes.</summary>
     public bool EdgeIsWide { get; init; } = IsWide;
 
@@ -18,13 +15,12 @@ internal readonly record struct AutomatonOptions(bool IsWide, bool IsWord)
 
     public int CharacterSize => IsWide ? 2 : 1;
 
-    public uint ToStored() => (IsWide ? 1u : 0) | (IsWord ? 2u : 0) | (EdgeIsWide ? 4u : 0) | (YieldsToNarrow ? 8u : 0) | ((uint)Key << 8);
+    public uint ToStored() => (IsWide ? 1u : 0) | (IsWord ? 2u : 0) | (EdgeIsWide ? 4u : 0) | (YieldsToNarrow ? 8u : 0);
 
     public static AutomatonOptions FromStored(uint stored) =>
         new((stored & 1) != 0, (stored & 2) != 0)
         {
             EdgeIsWide = (stored & 4) != 0,
             YieldsToNarrow = (stored & 8) != 0,
-            Key = (byte)(stored >> 8),
         };
 }

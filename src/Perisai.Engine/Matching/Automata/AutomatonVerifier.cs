@@ -36,7 +36,7 @@ internal sealed unsafe class AutomatonVerifier
         var options = AutomatonOptions.FromStored(piece->Options);
         _machine.Set(program, _text, options.CharacterSize);
         var end = _machine.FindEnd(payload[1], at);
-        if (end < 0 || (options.IsWord && !WordEdge.Holds(_text.Text, _text.Length, end, options.Key, isBefore: false, options.EdgeIsWide)))
+        if (end < 0 || (options.IsWord && !WordEdge.Holds(_text.Text, _text.Length, end, isBefore: false, options.EdgeIsWide)))
             return;
         var entry = program[AutomatonProgram.EntryAt];
         if (payload[2] == 0)
@@ -64,7 +64,7 @@ internal sealed unsafe class AutomatonVerifier
     {
         if (options.YieldsToNarrow && _machine.FindEnd(entry, start) >= 0)
             return;
-        if (!options.IsWord || WordEdge.Holds(_text.Text, _text.Length, start, options.Key, isBefore: true, options.EdgeIsWide))
+        if (!options.IsWord || WordEdge.Holds(_text.Text, _text.Length, start, isBefore: true, options.EdgeIsWide))
             sink.OnMatch(segment, piece->Pattern, windowOffset + start, windowOffset + end);
     }
 

@@ -104,10 +104,10 @@ internal sealed class ObjectRules(RuleView view)
     {
         for (var i = text.PartCount - 2; i >= 0; i--)
         {
-            var part = _parts[text.FirstPart + i];
+            // What is missing in the middle leaves nothing of what stands before it.
+            if (_parts[text.FirstPart + i] is not { } part)
+                continue;
             var next = _parts[text.FirstPart + i + 1] ?? _none;
-            if (part is null)
-                return;
             part.Settle(keepsLongest);
             next.Settle(keepsLongest);
             ref readonly var link = ref View.Parts[(int)text.FirstPart + i + 1];

@@ -6,6 +6,9 @@ namespace Perisai.Engine.Scanning.Rules;
 /// <summary>Operators of conditions. What is undefined makes the result undefined; integers wrap, as in YARA.</summary>
 internal static class RuleOperators
 {
+    /// <summary>From 1 to the next float.</summary>
+    private const double FloatStep = 2.220446049250313e-16;
+
     public static RuleValue Unary(RuleOpcode opcode, in RuleValue value) => (opcode, value.Kind) switch
     {
         (RuleOpcode.Minus, RuleValueKind.Integer) => RuleValue.Of(unchecked(-value.Integer)),
@@ -88,10 +91,13 @@ internal static class RuleOperators
         return false;
     }
 
+    /// <summary>Nearer to one another than 1 is to the next float: what YARA takes for equal.</summary>
+    private static bool IsEqual(double left, double right) => Math.Abs(left - right) < FloatStep || left == right;
+
     private static RuleValue OfFloats(RuleOpcode opcode, double left, double right) => opcode switch
     {
-        RuleOpcode.Equal => RuleValue.Of(Math.Abs(left - right) < double.Epsilon || left == right),
-        RuleOpcode.NotEqual => RuleValue.Of(left != right),
+        RuleOpcode.Equal => RuleValue.Of(IsEqual(left, right)),
+        RuleOpcode.NotEqual => RuleValue.Of(!IsEqual(left, right)),
         RuleOpcode.Less => RuleValue.Of(left < right),
         RuleOpcode.LessOrEqual => RuleValue.Of(left <= right),
         RuleOpcode.Greater => RuleValue.Of(left > right),

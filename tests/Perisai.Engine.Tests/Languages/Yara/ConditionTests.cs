@@ -9,9 +9,11 @@ public sealed class ConditionTests
 
     [Theory]
     [InlineData("1 + 2 * 3 == 7 and 7 \\ 2 == 3 and 7 % 4 == 3 and -7 \\ 2 == -3 and 1.5 + 1 == 2.5", true)]
-    [InlineData("1 \\ 0 == 0 or not (1 \\ 0 == 0) or 1 % 0 == 0", false)]
-    [InlineData("defined (1 \\ 0)", false)]
-    [InlineData("not defined (1 \\ 0)", true)]
+    [InlineData("1 \\ (filesize * 0) == 0 or not (1 \\ (filesize * 0) == 0) or 1 % (filesize * 0) == 0", false)]
+    [InlineData("defined (1 \\ (filesize * 0))", false)]
+    [InlineData("not defined (1 \\ (filesize * 0))", true)]
+    [InlineData("0.1 + 0.2 == 0.3 and not 0.1 + 0.2 != 0.3 and 0.1 + 0.2 > 0.3", true)]
+    [InlineData("not defined (1 \\ (1 >> 2))", true)]
     [InlineData("uint16(0) == 0x5A4D and uint16be(0) == 0x4D5A and uint8(2) == 1 and uint32(0) == 0x02015A4D and int8(0) == 77", true)]
     [InlineData("uint16(filesize - 1) == 0 or uint8(filesize) == 0 or uint8(-1) == 0", false)]
     [InlineData("defined uint16(filesize - 2) and not defined uint16(filesize - 1)", true)]
@@ -37,6 +39,8 @@ public sealed class ConditionTests
     [InlineData("for any i in (1..#a) : (@a[i] == 16) and for all i in (1..#a) : (!a[i] == 6)", true)]
     [InlineData("for any of ($a, $b) : (for any i in (1..#) : (@[i] > 15))", true)]
     [InlineData("0 of ($none) and not 0 of ($a)", true)]
+    [InlineData("2 of ($a, $a) and 3 of ($a, $a, $b, $none) and for 2 of ($a, $a*) : (# == 2) and not 3 of ($a, $a)", true)]
+    [InlineData("not (false or @none == 1) and defined (@none == 1 or @none == 2) and defined (@none == 1 and @none == 2)", true)]
     [InlineData("@none == 0 or @none != 0 or !none < 5", false)]
     [InlineData("not $none and #none == 0 and not @none == 0", false)]
     public void Strings_are_counted_and_placed(string condition, bool holds)
@@ -46,6 +50,33 @@ public sealed class ConditionTests
         Assert.False(result.HasErrors, string.Join('\n', result.Diagnostics));
         Assert.Equal(holds, result.Matches.Count == 1);
     }
+
+    [Theory]
+    [InlineData("\"needle\"", "16:6")]
+    [InlineData("/needle/", "16:6")]
+    [InlineData("{ 6E 65 65 64 6C 65 }", "16:6")]
+    [InlineData("/needl[e]/", "5:6 16:6")]
+    [InlineData("{ 6E 65 65 64 6C 6? }", "5:6 16:6")]
+    public void Of_plain_bytes_at_one_place_only_that_is_reported(string text, string matches)
+    {
+        var result = YaraRun.Scan($"rule r {{ strings: $a = {text} condition: $a at 16 }}", _input);
+        Assert.Equal(matches, string.Join(' ', result.Matches.Single().Rule!.Strings.Select(match => $"{match.Offset}:{match.Length}")));
+    }
+
+    [Theory]
+    [InlineData("{ 61 [2-] 5F [3-259] 61 }", "a", false)]
+    [InlineData("{ 61 [0-211] 58 [3-] 61 }", "a", false)]
+    [InlineData("{ 61 [0-211] 58 [3-] 61 }", "a--X----a", true)]
+    [InlineData("/-\\b/", "a -", true)]
+    [InlineData("/\\b-/", "- a", true)]
+    [InlineData("/-\\b/", "- -", true)]
+    [InlineData("/-\\B/", "-", false)]
+    [InlineData("/-\\B/", "--", true)]
+    [InlineData("\"b\" xor(3) fullword", "1a1", false)]
+    [InlineData("\"b\" xor(3) fullword", "!a#", true)]
+    [InlineData("\"b\" xor(3) fullword", "\u00e9a#", true)]
+    public void Strings_match_as_in_yara(string text, string input, bool matches) =>
+        Assert.Equal(matches, YaraRun.Scan($"rule r {{ strings: $a = {text} condition: $a }}", Encoding.Latin1.GetBytes(input)).Matches.Count == 1);
 
     [Theory]
     [InlineData("rule a { condition: true } rule b { condition: a } rule c { condition: not b } rule d { condition: not c }", "a b d")]
@@ -212,6 +243,9 @@ public sealed class ConditionTests
     [InlineData("for any i in (1..2) : (for any i in (1..2) : (true))", "1:52 yara.duplicated-variable")]
     [InlineData("pe.machine == 1", "1:21 yara.undefined-identifier")]
     [InlineData("1 << -1 == 0", "1:23 yara.shift")]
+    [InlineData("filesize >> ~1 == 0", "1:30 yara.shift")]
+    [InlineData("1 \\ 0 == 0", "1:23 yara.division-by-zero")]
+    [InlineData("filesize % (1 - 1) == 0", "1:30 yara.division-by-zero")]
     public void A_mistake_is_told_at_its_place(string condition, string expected)
     {
         var diagnostic = YaraRun.Scan($"rule r {{ condition: {condition} }}", _input).Diagnostics.Single(found => found.IsError);

@@ -12,10 +12,15 @@ internal sealed partial class ConditionCompiler
         var left = Emit(binary.Left);
         var right = Emit(binary.Right);
         var kind = Check(binary, left, right);
+        if (kind == RuleValueKind.Integer && right.Integer is { } operand)
+            CheckRight(binary, operand);
         if (kind == RuleValueKind.Integer && left.Integer is { } a && right.Integer is { } b && Fold(binary, a, b) is { } value)
         {
             _code.Truncate(start);
-            return EmitConstant(value);
+            var constant = EmitConstant(value);
+
+            // YARA does not know of a shift that it is constant, and so does not complain of what comes of it.
+            return binary.Operator is BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight ? new(kind) : constant;
         }
 
         _code.Write((RuleOpcode)((int)RuleOpcode.Equal + (int)binary.Operator));
@@ -54,12 +59,21 @@ internal sealed partial class ConditionCompiler
         }
     }
 
+    /// <summary>What no left side makes right.</summary>
+    private static void CheckRight(BinaryNode binary, long right)
+    {
+        if (binary.Operator is BinaryOperator.Divide or BinaryOperator.Modulo && right == 0)
+            throw new YaraBindingException("yara.division-by-zero", binary.OperatorSpan, "a division by zero has no value");
+        if (binary.Operator is BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight && right < 0)
+            throw new YaraBindingException("yara.shift", binary.OperatorSpan, $"a shift by {right} bits has no meaning");
+    }
+
     private static bool IsTruthOrInteger(in Bound bound) => bound.Kind is RuleValueKind.Boolean or RuleValueKind.Integer;
 
     private static YaraBindingException Mismatch(BinaryNode binary, in Bound left, in Bound right, string what) =>
         new("yara.wrong-type", binary.OperatorSpan, $"{left.Shown} and {right.Shown} cannot be {what}");
 
-    /// <summary>The value of an operation on constants; null where only the run can tell (a division by zero is undefined).</summary>
+    /// <summary>The value of an operation on constants; null where only the run can tell.</summary>
     private static long? Fold(BinaryNode binary, long a, long b)
     {
         try
@@ -69,13 +83,11 @@ internal sealed partial class ConditionCompiler
                 BinaryOperator.Add => checked(a + b),
                 BinaryOperator.Subtract => checked(a - b),
                 BinaryOperator.Multiply => checked(a * b),
-                BinaryOperator.Divide => b == 0 || (a == long.MinValue && b == -1) ? null : a / b,
-                BinaryOperator.Modulo => b is 0 or -1 ? null : a % b,
+                BinaryOperator.Divide => a == long.MinValue && b == -1 ? null : a / b,
+                BinaryOperator.Modulo => b == -1 ? null : a % b,
                 BinaryOperator.BitwiseAnd => a & b,
                 BinaryOperator.BitwiseOr => a | b,
                 BinaryOperator.BitwiseXor => a ^ b,
-                BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight when b < 0 =>
-                    throw new YaraBindingException("yara.shift", binary.OperatorSpan, $"a shift by {b} bits has no meaning"),
                 BinaryOperator.ShiftLeft => b >= 64 ? 0 : a << (int)b,
                 BinaryOperator.ShiftRight => b >= 64 ? 0 : a >> (int)b,
                 _ => null,

@@ -85,12 +85,12 @@ internal sealed partial class ConditionCompiler
 
     private int IndexOf(string name) => _stringNumbers.GetValueOrDefault(name, -1);
 
-    /// <summary>The strings of a set; each counts once.</summary>
+    /// <summary>The strings of a set, in its order; one that is named twice counts twice.</summary>
     private int[] StringsOf(StringSetNode set)
     {
-        var chosen = new SortedSet<int>();
+        var chosen = new List<int>();
         if (set.IsThem)
-            chosen.UnionWith(Enumerable.Range(0, rule.Strings.Length));
+            chosen.AddRange(Enumerable.Range(0, rule.Strings.Length));
         foreach (var item in set.Items)
         {
             int[] matching = item.IsWildcard
@@ -98,7 +98,7 @@ internal sealed partial class ConditionCompiler
                 : IndexOf(item.Name) is >= 0 and var index ? [index] : [];
             if (matching.Length == 0)
                 throw new YaraBindingException("yara.undefined-string", item.Span, $"the rule has no string ${item.Name}{(item.IsWildcard ? "*" : "")}");
-            chosen.UnionWith(matching);
+            chosen.AddRange(matching);
         }
 
         if (chosen.Count == 0)

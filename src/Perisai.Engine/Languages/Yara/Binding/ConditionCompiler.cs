@@ -165,6 +165,9 @@ internal sealed partial class ConditionCompiler(RuleNode rule, RuleScope scope, 
     {
         EmitCondition(logical.Operands[0]);
         EmitRest(logical, 1);
+
+        // What is undefined counts as false in it, and it is never undefined itself.
+        _code.Write(RuleOpcode.Truth);
         return new(RuleValueKind.Boolean);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Perisai.Engine.Definitions.Ir;
 using Perisai.Engine.Definitions.Rules;
+using Perisai.Engine.Languages.Yara.Regex;
 using Perisai.Engine.Languages.Yara.Syntax;
 using Perisai.Engine.Modules;
 
@@ -128,7 +129,15 @@ internal sealed class YaraCompiler(
         IsHex = node is HexStringNode,
         XorFirstByte = node is TextStringNode { Modifiers.Xor: not null, Value: [var first, ..] } ? (byte)first : null,
         IsOnlyAskedWhether = !use.NeedsPlaces,
-        OnlyOffset = use is { Count: 1, Offset: { } offset } ? offset : null,
+        OnlyOffset = use is { Count: 1, Offset: { } offset } && IsLiteral(node) ? offset : null,
+    };
+
+    /// <summary>Whether it is searched as plain bytes in YARA, which then looks at the one place that a condition asks for.</summary>
+    private static bool IsLiteral(StringNode node) => node switch
+    {
+        TextStringNode text => !text.Modifiers.Base64 && !text.Modifiers.Base64Wide,
+        HexStringNode hex => hex.Body.All(one => one is HexByteNode { Mask: 0xFF, IsNegated: false }),
+        _ => YaraRegexLiteral.IsPlainText(((RegexStringNode)node).Regex.Pattern),
     };
 
     private static byte[] ModuleTest(int module)

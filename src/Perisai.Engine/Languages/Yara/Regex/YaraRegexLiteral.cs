@@ -34,6 +34,18 @@ internal static class YaraRegexLiteral
         return tree;
     }
 
+    /// <summary>Whether a pattern stands for one sequence of bytes and has nothing but them.</summary>
+    public static bool IsPlainText(string pattern)
+    {
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i] == '\\' ? "wWsSdDbB".Contains(pattern[++i], StringComparison.Ordinal) : ".^$|()[]{*+?".Contains(pattern[i], StringComparison.Ordinal))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>A part of the pattern in the file. The pattern has no backslashes before slashes; the file does.</summary>
     public static SourceSpan SpanOf(RegexLiteral literal, int start, int end)
     {

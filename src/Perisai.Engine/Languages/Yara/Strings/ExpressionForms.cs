@@ -29,7 +29,7 @@ internal static class ExpressionForms
             : new AutomatonSearch(automaton!, new(isWide, modifiers.FullWord) { YieldsToNarrow = isWide && modifiers is { Ascii: true, FullWord: false } });
     }
 
-    /// <summary>A literal with what the modifiers ask of its edges. A key is applied to the bytes already.</summary>
+    /// <summary>A literal with what the modifiers ask of its edges. A key of xor is applied to the bytes already.</summary>
     public static LiteralSearch Literal(IReadOnlyList<MaskedByte> bytes, bool isWide, bool isWord, byte key)
     {
         var step = isWide ? 2 : 1;
@@ -41,7 +41,7 @@ internal static class ExpressionForms
                 (values[(i * 2) + 1], masks[(i * 2) + 1]) = (key, 0xFF);
         }
 
-        return new(new(values, masks), isWord ? new(false, true) { EdgeIsWide = isWide, Key = key } : default);
+        return new(new(values, masks), isWord ? new(false, true) { EdgeIsWide = isWide } : default);
     }
 
     private static bool AppendLiteral(AutomatonNode node, List<MaskedByte> bytes)
