@@ -62,11 +62,14 @@ internal sealed unsafe class AutomatonVerifier
     /// <summary>Reports a match; the machine is set to single bytes already.</summary>
     private void Report(PieceRecord* piece, AutomatonOptions options, uint entry, int start, int end, int segment, long windowOffset, IPatternSink sink)
     {
-        if (options.YieldsToNarrow && _machine.FindEnd(entry, start) >= 0)
+        if (options.YieldsToNarrow && _machine.FindEnd(entry, start) is >= 0 and var narrow && (!options.IsWord || IsWord(start, narrow)))
             return;
         if (!options.IsWord || WordEdge.Holds(_text.Text, _text.Length, start, isBefore: true, options.EdgeIsWide))
             sink.OnMatch(segment, piece->Pattern, windowOffset + start, windowOffset + end);
     }
+
+    private bool IsWord(int start, int end) =>
+        WordEdge.Holds(_text.Text, _text.Length, start, isBefore: true, isWide: false) && WordEdge.Holds(_text.Text, _text.Length, end, isBefore: false, isWide: false);
 
     /// <summary>Before a place is first used. Segments are verified by their digests; this is what keeps a wrong compiler from reading astray.</summary>
     private void Validate(byte* pieces, PieceRecord* piece, uint* program, uint* payload)

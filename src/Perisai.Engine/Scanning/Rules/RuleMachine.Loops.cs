@@ -69,7 +69,7 @@ internal sealed partial class RuleMachine
     private void ForNothing(RuleQuantifier quantifier)
     {
         PopQuantifier(quantifier);
-        Push(RuleValue.Undefined);
+        Push(RuleValue.Of(false));
     }
 
     private void ForRange(RuleQuantifier quantifier, int slot, int body, int length)

@@ -24,6 +24,9 @@ public sealed class ConditionTests
     [InlineData("for all i in (1..3) : (i < 4) and for any i in (1, 5, 7) : (i == 7) and for none i in (1..3) : (i > 3) and for 2 i in (1..4) : (i % 2 == 0)", true)]
     [InlineData("for any i in (5..filesize - filesize) : (true)", false)]
     [InlineData("for all i in (5..filesize - filesize) : (true)", false)]
+    [InlineData("not (for any i in (3..filesize - filesize) : (true)) and defined (for all i in (3..filesize - filesize) : (true))", true)]
+    [InlineData("for none i in (3..filesize - filesize) : (true)", false)]
+    [InlineData("not (for any i in (1..1 \\ (filesize * 0)) : (true))", true)]
     [InlineData("for any i in (0..9223372036854775807) : (i == 100)", true)]
     [InlineData("for any s in (\"a\", \"b\") : (s == \"b\")", true)]
     [InlineData("for any i in (1..2) : (for any j in (1..2) : (i + j == 4)) and with x = 2, y = x + 1 : (y == 3)", true)]
@@ -64,6 +67,24 @@ public sealed class ConditionTests
     }
 
     [Theory]
+    [InlineData("{ (63 61 | 63) }", "ca", "0:1")]
+    [InlineData("{ (61 ?? | 61) }", "ab", "0:2")]
+    [InlineData("{ (?? 61 | 61) }", "aa", "0:1 1:1")]
+    [InlineData("{ 61 62 63 64 (65 66 | 65) }", "abcdef", "0:6")]
+    [InlineData("{ (61 62 63 64 58 | 61 62 63 64) }", "abcdX", "0:5")]
+    [InlineData("/aa|a/", "aa", "0:1 1:1")]
+    [InlineData("/ab.|ab/", "abc", "0:3")]
+    [InlineData("/XX|XXd/ wide", "X\0X\0d\0", "0:6")]
+    [InlineData("/(a|aa)a{3}/", "aaaaa", "0:5 1:4")]
+    [InlineData("/b|bb/ fullword", "bb", "0:2")]
+    [InlineData("/\\S{3}/ wide ascii fullword", "\0\0c\0c\0", "0:3 2:3")]
+    public void Of_several_ends_the_one_counts_that_yara_comes_upon(string text, string input, string matches)
+    {
+        var result = YaraRun.Scan($"rule r {{ strings: $a = {text} condition: $a }}", Encoding.Latin1.GetBytes(input));
+        Assert.Equal(matches, string.Join(' ', result.Matches.Single().Rule!.Strings.Select(match => $"{match.Offset}:{match.Length}")));
+    }
+
+    [Theory]
     [InlineData("{ 61 [2-] 5F [3-259] 61 }", "a", false)]
     [InlineData("{ 61 [0-211] 58 [3-] 61 }", "a", false)]
     [InlineData("{ 61 [0-211] 58 [3-] 61 }", "a--X----a", true)]
@@ -80,6 +101,7 @@ public sealed class ConditionTests
 
     [Theory]
     [InlineData("rule a { condition: true } rule b { condition: a } rule c { condition: not b } rule d { condition: not c }", "a b d")]
+    [InlineData("rule a { condition: true } rule b { condition: 2 of (a, a) } rule c { condition: 3 of (a, a) }", "a b")]
     [InlineData("private rule p { strings: $a = \"needle\" condition: $a } rule r { condition: p }", "r")]
     [InlineData("rule p { strings: $a = \"absent\" condition: $a } rule r { condition: p or true } rule s { condition: p }", "r")]
     [InlineData("rule a1 { condition: true } rule a2 { condition: false } rule b { condition: any of (a*) } rule c { condition: all of (a*) }", "a1 b")]

@@ -51,9 +51,12 @@ internal sealed class NaiveMatcher(byte[] text, int characterSize)
     {
         AutomatonAssertion.Start => at == 0,
         AutomatonAssertion.End => at == text.Length,
-        AutomatonAssertion.WordBoundary => IsWord(at - characterSize) != IsWord(at),
-        _ => IsWord(at - characterSize) == IsWord(at),
+        AutomatonAssertion.WordBoundary => IsBoundary(at),
+        _ => !IsBoundary(at),
     };
+
+    private bool IsBoundary(int at) =>
+        at < characterSize || at + characterSize > text.Length || IsWord(at - characterSize) != IsWord(at);
 
     private bool IsWord(int at) =>
         at >= 0 && at + characterSize <= text.Length && (char.IsAsciiLetterOrDigit((char)text[at]) || text[at] == '_')

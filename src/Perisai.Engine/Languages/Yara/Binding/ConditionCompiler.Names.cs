@@ -152,7 +152,7 @@ internal sealed partial class ConditionCompiler
 
     private int[] RulesOf(StringSetNode set)
     {
-        var chosen = new SortedSet<int>();
+        var chosen = new List<int>();
         foreach (var item in set.Items)
         {
             int[] matching = item.IsWildcard ? scope.UseWildcard(item.Name) : scope.Rules.TryGetValue(item.Name, out var number) ? [number] : [];
@@ -161,7 +161,7 @@ internal sealed partial class ConditionCompiler
                 matching = [.. matching, build.MayHoldWithoutMatch.Count];
             if (matching.Length == 0)
                 throw new YaraBindingException("yara.undefined-identifier", item.Span, $"no rule before this one is named {item.Name}{(item.IsWildcard ? "…" : "")}", Suggest(item.Name, scope.Rules.Keys, ""));
-            chosen.UnionWith(matching);
+            chosen.AddRange(matching);
         }
 
         UsedRules.UnionWith(chosen);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Perisai.Engine.Languages.Yara.Syntax;
 using Perisai.Engine.Matching.Automata;
@@ -58,6 +59,19 @@ internal static class AtomQuality
         return modifiers.Ascii ? Math.Min(plain, wide) : wide;
     }
 
+    /// <summary>
+    /// Where in a sequence YARA's search would begin: the item, the least bytes before its atom, and the atom's length; null where it has nothing to look
+    /// for, and begins at the start.
+    /// </summary>
+    public static (int Item, long Before, int Length)? BestPlace(ImmutableArray<AutomatonNode> items)
+    {
+        var search = new SequenceSearch();
+        for (var i = 0; i < items.Length; i++)
+            search.Visit(items[i], i);
+        search.EndRun();
+        return search.Best is null ? null : search.Place;
+    }
+
     private static int Of(ReadOnlySpan<AtomByte> atom)
     {
         var quality = 0;
@@ -98,8 +112,20 @@ internal static class AtomQuality
     private sealed class SequenceSearch
     {
         private readonly List<AtomByte> _run = [];
+        private readonly List<(int Item, long Before)> _runPlaces = [];
+        private int _item;
+        private long _before;
 
         public List<AtomByte[]>? Best { get; private set; }
+
+        /// <summary>Where the best stands; of alternatives the one that ends first.</summary>
+        public (int Item, long Before, int Length) Place { get; private set; }
+
+        public void Visit(AutomatonNode node, int item)
+        {
+            _item = item;
+            Visit(node);
+        }
 
         public void Visit(AutomatonNode node)
         {
@@ -111,19 +137,23 @@ internal static class AtomQuality
                     break;
                 case SetNode { Origin: not SetOrigin.Class } set:
                     _run.Add(new(set.Value, set.Mask));
+                    _runPlaces.Add((_item, _before++));
                     break;
                 case RepeatNode { Minimum: > 0, IsJump: false } repeat:
                     for (var i = 0; i < Math.Min(repeat.Minimum, AtomLength); i++)
                         Visit(repeat.Child);
                     if (repeat.Minimum != repeat.Maximum || repeat.Minimum > AtomLength)
                         EndRun();
+                    _before += AlternativeOrder.MinimumLength(repeat.Child) * (repeat.Minimum - Math.Min(repeat.Minimum, AtomLength));
                     break;
                 case ChoiceNode choice:
                     EndRun();
                     Offer(choice);
+                    _before += AlternativeOrder.MinimumLength(choice);
                     break;
                 default:
                     EndRun();
+                    _before += AlternativeOrder.MinimumLength(node);
                     break;
             }
         }
@@ -132,45 +162,54 @@ internal static class AtomQuality
         {
             var run = CollectionsMarshal.AsSpan(_run);
             ReadOnlySpan<AtomByte> best = [];
-            var most = int.MinValue;
+            var (most, place) = (int.MinValue, (Item: 0, Before: 0L, Length: 0));
             for (var i = 0; i < run.Length; i++)
             {
-                var atom = Trim(run.Slice(i, Math.Min(AtomLength, run.Length - i)));
+                var atom = Trim(run.Slice(i, Math.Min(AtomLength, run.Length - i)), out var trimmed);
                 if (atom.IsEmpty || Of(atom) <= most)
                     continue;
                 best = atom;
-                most = Of(atom);
+                (most, place) = (Of(atom), (_runPlaces[i].Item, _runPlaces[i].Before + trimmed, atom.Length));
             }
 
             if (best.Length > 0)
-                Offer([best.ToArray()]);
+                Offer([best.ToArray()], place);
             _run.Clear();
+            _runPlaces.Clear();
         }
 
         private void Offer(ChoiceNode choice)
         {
             var all = new List<AtomByte[]>();
+            (int Item, long Before, int Length)? first = null;
             foreach (var alternative in choice.Alternatives)
             {
-                if (AtomQuality.Best(alternative) is not { } atoms)
+                var search = new SequenceSearch();
+                search.Visit(alternative);
+                search.EndRun();
+                if (search.Best is not { } atoms)
                     return;
                 all.AddRange(atoms);
+                if (first is not { } known || search.Place.Before + search.Place.Length < known.Before + known.Length)
+                    first = search.Place;
             }
 
-            Offer(all);
+            Offer(all, (_item, _before + first!.Value.Before, first.Value.Length));
         }
 
-        private void Offer(List<AtomByte[]> atoms)
+        private void Offer(List<AtomByte[]> atoms, (int Item, long Before, int Length) place)
         {
-            if (Best is null || WorstOf(atoms) > WorstOf(Best))
-                Best = atoms;
+            // Of equals the last one.
+            if (Best is null || WorstOf(atoms) >= WorstOf(Best))
+                (Best, Place) = (atoms, place);
         }
 
-        private static ReadOnlySpan<AtomByte> Trim(ReadOnlySpan<AtomByte> bytes)
+        private static ReadOnlySpan<AtomByte> Trim(ReadOnlySpan<AtomByte> bytes, out int trimmed)
         {
+            trimmed = 0;
             while (bytes is [.., { Mask: 0 }])
                 bytes = bytes[..^1];
-            while (bytes is [{ Mask: 0 }, ..])
+            for (; bytes is [{ Mask: 0 }, ..]; trimmed++)
                 bytes = bytes[1..];
             return bytes;
         }

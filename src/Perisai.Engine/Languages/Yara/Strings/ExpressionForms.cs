@@ -8,16 +8,29 @@ namespace Perisai.Engine.Languages.Yara.Strings;
 /// <summary>The searches of an expression: masked bytes where it is no more than that, ASCII and wide.</summary>
 internal static class ExpressionForms
 {
+    /// <summary>Alternatives of a whole expression that are searched each on its own, at most.</summary>
+    private const int MaximumSplit = 16;
+
+    /// <param name="root">The expression.</param>
+    /// <param name="lastFirst">Of alternatives that are found each on its own, whether the last one counts (<see cref="AlternativeOrder"/>).</param>
+    /// <param name="modifiers">Of the string.</param>
     /// <exception cref="AutomatonException">The expression is too large.</exception>
-    public static ImmutableArray<RuleSearch> Of(AutomatonNode root, StringModifiers modifiers)
+    public static ImmutableArray<RuleSearch> Of(AutomatonNode root, bool lastFirst, StringModifiers modifiers)
     {
+        // Where words are asked for, an alternative that is none must not stand in the way of one that is.
+        if (modifiers.FullWord && (root is SequenceNode { Items: [var only] } ? only : root) is ChoiceNode { Alternatives.Length: <= MaximumSplit } choice
+            && AtomQuality.BestPlace([choice]) is not null)
+        {
+            return [.. choice.Alternatives.SelectMany(one => Of(one, lastFirst, modifiers))];
+        }
+
         var forms = ImmutableArray.CreateBuilder<RuleSearch>();
         var bytes = new List<MaskedByte>();
         var isLiteral = AppendLiteral(root, bytes) && bytes.Count > 0;
         // The longest ones are searched as an expression of so many nodes.
         if (isLiteral && bytes.Count * (modifiers.Wide ? 2 : 1) >= AutomatonExpansion.MaximumNodes)
             throw new AutomatonException($"it has {bytes.Count} bytes");
-        var automaton = isLiteral ? null : ByteAutomaton.Compile(root);
+        var shared = isLiteral || AlternativeOrder.HasChoice(root) ? null : ByteAutomaton.Compile(root);
         if (!modifiers.Wide || modifiers.Ascii)
             forms.Add(Form(isWide: false));
         if (modifiers.Wide)
@@ -26,7 +39,8 @@ internal static class ExpressionForms
 
         RuleSearch Form(bool isWide) => isLiteral
             ? Literal(bytes, isWide, modifiers.FullWord, 0)
-            : new AutomatonSearch(automaton!, new(isWide, modifiers.FullWord) { YieldsToNarrow = isWide && modifiers is { Ascii: true, FullWord: false } });
+            : new AutomatonSearch(
+                shared ?? ByteAutomaton.Compile(AlternativeOrder.Of(root, lastFirst, isWide)), new(isWide, modifiers.FullWord) { YieldsToNarrow = isWide && modifiers.Ascii });
     }
 
     /// <summary>A literal with what the modifiers ask of its edges. A key of xor is applied to the bytes already.</summary>

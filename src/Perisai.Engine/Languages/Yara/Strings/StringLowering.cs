@@ -40,7 +40,7 @@ internal sealed class StringLowering
     {
         var root = HexExpression.Of(node.Body);
         var plain = StringModifiers.None;
-        return new(node.Identifier, node.Modifiers.IsPrivate, KeepsLongest: false, LowerExpression(node, root, plain, "yara.hex-string", node.Span));
+        return new(node.Identifier, node.Modifiers.IsPrivate, KeepsLongest: false, LowerExpression(node, root, lastFirst: false, plain, "yara.hex-string", node.Span));
     }
 
     private RuleString LowerRegex(RegexStringNode node)
@@ -62,10 +62,11 @@ internal sealed class StringLowering
         }
 
         return new(
-            node.Identifier, node.Modifiers.IsPrivate, tree.HasGreedy, LowerExpression(node, tree.Root, node.Modifiers, YaraRegexLiteral.ErrorId, node.Regex.Span));
+            node.Identifier, node.Modifiers.IsPrivate, tree.HasGreedy, LowerExpression(node, tree.Root, tree.HasGreedy, node.Modifiers, YaraRegexLiteral.ErrorId, node.Regex.Span));
     }
 
-    private ImmutableArray<RuleStringPart> LowerExpression(StringNode node, AutomatonNode root, StringModifiers modifiers, string errorId, SourceSpan span)
+    private ImmutableArray<RuleStringPart> LowerExpression(
+        StringNode node, AutomatonNode root, bool lastFirst, StringModifiers modifiers, string errorId, SourceSpan span)
     {
         var parts = ImmutableArray.CreateBuilder<RuleStringPart>();
         var quality = AtomQuality.Maximum;
@@ -73,7 +74,7 @@ internal sealed class StringLowering
         {
             try
             {
-                parts.Add(new(part.LinkMinimum, part.LinkMaximum, ExpressionForms.Of(part.Root, modifiers)));
+                parts.Add(new(part.LinkMinimum, part.LinkMaximum, ExpressionForms.Of(part.Root, lastFirst, modifiers)));
             }
             catch (AutomatonException exception)
             {

@@ -5,7 +5,7 @@ using Perisai.Engine.Matching.Automata;
 namespace Perisai.Engine.Tests.Languages.Yara.Strings;
 
 /// <summary>Random strings of rules as their authors would write them, and inputs that have a chance of matching. The same seed gives the same text.</summary>
-internal sealed class RandomStrings(int seed, bool withNegations = true)
+internal sealed class RandomStrings(int seed)
 {
     private const string Letters = "aaabbbccdXY_1 ";
     private readonly Random _random = new(seed);
@@ -188,7 +188,7 @@ internal sealed class RandomStrings(int seed, bool withNegations = true)
                 case 1:
                     text.Append($"{(int)Letter() >> 4:X}? ");
                     break;
-                case 2 when withNegations:
+                case 2:
                     text.Append($"~{(int)Letter():X2} ");
                     break;
                 case 3 when inner:
