@@ -31,15 +31,14 @@ internal sealed partial class PeerYara(string program)
             var (output, errors) = Start(
                 ["-s", "-L", "-w", "-p", "1", .. ConditionGenerator.Externals.SelectMany(one => (string[])["-d", $"{one.Name}={one.Text}"]),
                  .. files.Select(file => $"{file.Namespace}:{file.Path}"), inputFolder]);
-            var wrong = 0;
+            var wrong = new Dictionary<RuleGroup, string>();
             foreach (Match match in CompileError().Matches(errors))
             {
                 var file = files.First(file => file.Path == match.Groups[1].Value);
-                refused[file.Groups[int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) - 1].Number] = match.Groups[3].Value;
-                wrong++;
+                wrong[file.Groups[int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) - 1]] = match.Groups[3].Value;
             }
 
-            if (wrong == 0)
+            if (wrong.Count == 0)
             {
                 var answers = Read(output);
                 foreach (Match match in ScanError().Matches(errors))
@@ -47,6 +46,14 @@ internal sealed partial class PeerYara(string program)
                 if (ScanError().Replace(errors, "").Trim() is { Length: > 0 } other)
                     throw new InvalidOperationException($"yara: {other}");
                 return new(refused, answers);
+            }
+
+            // A mistake in a loop makes yara refuse rules behind it that are none: each must be refused alone.
+            var alone = left.Count == 1 ? [] : wrong.Keys.Where(group => Run([group], [], folder).Refused.Count > 0).ToHashSet();
+            foreach (var (group, error) in wrong)
+            {
+                if (alone.Count == 0 || alone.Contains(group))
+                    refused[group.Number] = error;
             }
 
             left = [.. left.Where(group => !refused.ContainsKey(group.Number))];
