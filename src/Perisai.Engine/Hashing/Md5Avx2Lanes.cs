@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -26,7 +27,7 @@ internal sealed unsafe class Md5Avx2Lanes : Md5Lanes
             for (var lane = 0; lane < 8; lane++)
                 sources[lane] += BlockLength;
             var (a, b, c, d) = (stateA, stateB, stateC, stateD);
-            Rounds(ref a, ref b, ref c, ref d, words);
+            Md5Rounds.Run<Vector256<uint>, Steps>(ref a, ref b, ref c, ref d, words);
             stateA += a;
             stateB += b;
             stateC += c;
@@ -77,97 +78,33 @@ internal sealed unsafe class Md5Avx2Lanes : Md5Lanes
         words[7] = Avx2.Permute2x128(u3, u7, 0x31);
     }
 
-    // The 64 steps of RFC 1321, section 3.4: word, constant (4294967296 times |sin i|) and rotation of each.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Rounds(
-        ref Vector256<uint> a, ref Vector256<uint> b, ref Vector256<uint> c, ref Vector256<uint> d, Vector256<uint>* words)
+    private readonly struct Steps : IMd5Steps<Vector256<uint>>
     {
-        Step1(ref a, b, c, d, words[0], 0xD76AA478, 7);
-        Step1(ref d, a, b, c, words[1], 0xE8C7B756, 12);
-        Step1(ref c, d, a, b, words[2], 0x242070DB, 17);
-        Step1(ref b, c, d, a, words[3], 0xC1BDCEEE, 22);
-        Step1(ref a, b, c, d, words[4], 0xF57C0FAF, 7);
-        Step1(ref d, a, b, c, words[5], 0x4787C62A, 12);
-        Step1(ref c, d, a, b, words[6], 0xA8304613, 17);
-        Step1(ref b, c, d, a, words[7], 0xFD469501, 22);
-        Step1(ref a, b, c, d, words[8], 0x698098D8, 7);
-        Step1(ref d, a, b, c, words[9], 0x8B44F7AF, 12);
-        Step1(ref c, d, a, b, words[10], 0xFFFF5BB1, 17);
-        Step1(ref b, c, d, a, words[11], 0x895CD7BE, 22);
-        Step1(ref a, b, c, d, words[12], 0x6B901122, 7);
-        Step1(ref d, a, b, c, words[13], 0xFD987193, 12);
-        Step1(ref c, d, a, b, words[14], 0xA679438E, 17);
-        Step1(ref b, c, d, a, words[15], 0x49B40821, 22);
-        Step2(ref a, b, c, d, words[1], 0xF61E2562, 5);
-        Step2(ref d, a, b, c, words[6], 0xC040B340, 9);
-        Step2(ref c, d, a, b, words[11], 0x265E5A51, 14);
-        Step2(ref b, c, d, a, words[0], 0xE9B6C7AA, 20);
-        Step2(ref a, b, c, d, words[5], 0xD62F105D, 5);
-        Step2(ref d, a, b, c, words[10], 0x02441453, 9);
-        Step2(ref c, d, a, b, words[15], 0xD8A1E681, 14);
-        Step2(ref b, c, d, a, words[4], 0xE7D3FBC8, 20);
-        Step2(ref a, b, c, d, words[9], 0x21E1CDE6, 5);
-        Step2(ref d, a, b, c, words[14], 0xC33707D6, 9);
-        Step2(ref c, d, a, b, words[3], 0xF4D50D87, 14);
-        Step2(ref b, c, d, a, words[8], 0x455A14ED, 20);
-        Step2(ref a, b, c, d, words[13], 0xA9E3E905, 5);
-        Step2(ref d, a, b, c, words[2], 0xFCEFA3F8, 9);
-        Step2(ref c, d, a, b, words[7], 0x676F02D9, 14);
-        Step2(ref b, c, d, a, words[12], 0x8D2A4C8A, 20);
-        Step3(ref a, b, c, d, words[5], 0xFFFA3942, 4);
-        Step3(ref d, a, b, c, words[8], 0x8771F681, 11);
-        Step3(ref c, d, a, b, words[11], 0x6D9D6122, 16);
-        Step3(ref b, c, d, a, words[14], 0xFDE5380C, 23);
-        Step3(ref a, b, c, d, words[1], 0xA4BEEA44, 4);
-        Step3(ref d, a, b, c, words[4], 0x4BDECFA9, 11);
-        Step3(ref c, d, a, b, words[7], 0xF6BB4B60, 16);
-        Step3(ref b, c, d, a, words[10], 0xBEBFBC70, 23);
-        Step3(ref a, b, c, d, words[13], 0x289B7EC6, 4);
-        Step3(ref d, a, b, c, words[0], 0xEAA127FA, 11);
-        Step3(ref c, d, a, b, words[3], 0xD4EF3085, 16);
-        Step3(ref b, c, d, a, words[6], 0x04881D05, 23);
-        Step3(ref a, b, c, d, words[9], 0xD9D4D039, 4);
-        Step3(ref d, a, b, c, words[12], 0xE6DB99E5, 11);
-        Step3(ref c, d, a, b, words[15], 0x1FA27CF8, 16);
-        Step3(ref b, c, d, a, words[2], 0xC4AC5665, 23);
-        Step4(ref a, b, c, d, words[0], 0xF4292244, 6);
-        Step4(ref d, a, b, c, words[7], 0x432AFF97, 10);
-        Step4(ref c, d, a, b, words[14], 0xAB9423A7, 15);
-        Step4(ref b, c, d, a, words[5], 0xFC93A039, 21);
-        Step4(ref a, b, c, d, words[12], 0x655B59C3, 6);
-        Step4(ref d, a, b, c, words[3], 0x8F0CCC92, 10);
-        Step4(ref c, d, a, b, words[10], 0xFFEFF47D, 15);
-        Step4(ref b, c, d, a, words[1], 0x85845DD1, 21);
-        Step4(ref a, b, c, d, words[8], 0x6FA87E4F, 6);
-        Step4(ref d, a, b, c, words[15], 0xFE2CE6E0, 10);
-        Step4(ref c, d, a, b, words[6], 0xA3014314, 15);
-        Step4(ref b, c, d, a, words[13], 0x4E0811A1, 21);
-        Step4(ref a, b, c, d, words[4], 0xF7537E82, 6);
-        Step4(ref d, a, b, c, words[11], 0xBD3AF235, 10);
-        Step4(ref c, d, a, b, words[2], 0x2AD7D2BB, 15);
-        Step4(ref b, c, d, a, words[9], 0xEB86D391, 21);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Step1(
+            ref Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d, Vector256<uint> word, uint constant,
+            [ConstantExpected] byte rotation) =>
+            a = b + Rotate(a + (d ^ (b & (c ^ d))) + (word + Vector256.Create(constant)), rotation);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Step2(
+            ref Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d, Vector256<uint> word, uint constant,
+            [ConstantExpected] byte rotation) =>
+            a = b + Rotate(a + (c ^ (d & (b ^ c))) + (word + Vector256.Create(constant)), rotation);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Step3(
+            ref Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d, Vector256<uint> word, uint constant,
+            [ConstantExpected] byte rotation) =>
+            a = b + Rotate(a + (b ^ c ^ d) + (word + Vector256.Create(constant)), rotation);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Step4(
+            ref Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d, Vector256<uint> word, uint constant,
+            [ConstantExpected] byte rotation) =>
+            a = b + Rotate(a + (c ^ (b | ~d)) + (word + Vector256.Create(constant)), rotation);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<uint> Rotate(Vector256<uint> value, byte by) => (value << by) | (value >>> (32 - by));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step1(
-        ref Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d, Vector256<uint> word, uint constant, byte rotation) =>
-        a = b + Rotate(a + (d ^ (b & (c ^ d))) + (word + Vector256.Create(constant)), rotation);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step2(
-        ref Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d, Vector256<uint> word, uint constant, byte rotation) =>
-        a = b + Rotate(a + (c ^ (d & (b ^ c))) + (word + Vector256.Create(constant)), rotation);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step3(
-        ref Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d, Vector256<uint> word, uint constant, byte rotation) =>
-        a = b + Rotate(a + (b ^ c ^ d) + (word + Vector256.Create(constant)), rotation);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step4(
-        ref Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d, Vector256<uint> word, uint constant, byte rotation) =>
-        a = b + Rotate(a + (c ^ (b | ~d)) + (word + Vector256.Create(constant)), rotation);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Rotate(Vector256<uint> value, byte by) => (value << by) | (value >>> (32 - by));
 }
