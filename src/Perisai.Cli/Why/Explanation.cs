@@ -24,6 +24,7 @@ internal sealed class Explanation(TextWriter output, ImmutableArray<SegmentInfo>
 
         WriteList(view, "Suspicious", view.Findings.OfType<Suspicion>(), suspicion => $"{suspicion.Name}: {suspicion.Detail}");
         WriteList(view, "Not scanned", view.Findings.OfType<NotScanned>(), Words.Of);
+        WriteList(view, "Observed", view.Findings.OfType<Observation>(), observation => $"{observation.Name}: {PrintableText.Of(observation.Detail)}");
         WriteList(view, "Malformed", view.Findings.OfType<Malformation>(), malformation => malformation.Fault.ToString());
         if (view.Objects.Length > 1)
             new ObjectTree(output).Write(view);

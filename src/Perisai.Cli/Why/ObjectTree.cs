@@ -32,6 +32,7 @@ internal sealed class ObjectTree(TextWriter output)
     {
         Detection detection => $"detected {PrintableText.Of(detection.Name)}",
         Suspicion suspicion => $"suspicious {suspicion.Name}",
+        Observation observation => observation.Name,
         NotScanned notScanned => $"not scanned: {Words.Of(notScanned.Reason)}",
         _ => "",
     };

@@ -41,4 +41,10 @@ internal interface IMemberSink
     /// read. It is recorded as a fault, and the container counts as not wholly scanned, so that it is never called clean.
     /// </summary>
     void AddLoss(string id, long offset, string detail = "");
+
+    /// <summary>
+    /// Something of the container that is no threat by itself and that its owner may want to know or to refuse, under a stable name from
+    /// <see cref="Observations"/>. It does not change the verdict; the sink keeps one of each name.
+    /// </summary>
+    void AddObservation(string name, string detail = "");
 }

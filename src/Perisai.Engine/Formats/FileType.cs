@@ -224,4 +224,64 @@ public enum FileType : byte
 
     /// <summary>yEnc-encoded data without a mail around it.</summary>
     YEnc,
+
+    /// <summary>MacBinary: a Macintosh file's two forks in one.</summary>
+    MacBinary,
+
+    /// <summary>StuffIt archive.</summary>
+    StuffIt,
+
+    /// <summary>Hangul word processor 3 document.</summary>
+    Hwp3,
+
+    /// <summary>Script encoded by Microsoft's screnc (JScript.Encode, VBScript.Encode).</summary>
+    EncodedScript,
+
+    /// <summary>iCalendar (ics).</summary>
+    Calendar,
+
+    /// <summary>vCard (vcf).</summary>
+    VCard,
+
+    /// <summary>HFS+ or HFSX volume.</summary>
+    HfsPlus,
+
+    /// <summary>ext2, ext3 or ext4 volume.</summary>
+    Ext,
+
+    /// <summary>FAT12, FAT16, FAT32 or exFAT volume.</summary>
+    Fat,
+
+    /// <summary>NTFS volume.</summary>
+    Ntfs,
+
+    /// <summary>A disk image with an Apple partition map.</summary>
+    ApplePartitions,
+
+    /// <summary>Virtual PC disk (VHD).</summary>
+    Vhd,
+
+    /// <summary>Hyper-V disk (VHDX).</summary>
+    Vhdx,
+
+    /// <summary>VMware disk.</summary>
+    Vmdk,
+
+    /// <summary>QEMU disk (QCOW2).</summary>
+    Qcow2,
+
+    /// <summary>Data of a Nullsoft installer, behind its program.</summary>
+    Nsis,
+
+    /// <summary>Data of an InstallShield setup program, behind it.</summary>
+    InstallShieldSetup,
+
+    /// <summary>Data of an Inno Setup installer.</summary>
+    InnoSetup,
+
+    /// <summary>Compiled AutoIt script (EA05, EA06), behind its program.</summary>
+    AutoIt,
+
+    /// <summary>Files of a .NET single-file program, behind its host.</summary>
+    DotNetBundle,
 }

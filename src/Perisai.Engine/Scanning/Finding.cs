@@ -62,6 +62,19 @@ public sealed record Suspicion : Finding
     public string Detail { get; init; } = "";
 }
 
+/// <summary>
+/// Something of the object that is no threat by itself and that its owner may want to know or to refuse: macros, a broken header, partitions
+/// that overlap. It does not change the verdict.
+/// </summary>
+public sealed record Observation : Finding
+{
+    /// <summary>A stable name, such as <c>Document.VbaMacros</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One sentence.</summary>
+    public string Detail { get; init; } = "";
+}
+
 /// <summary>The object, or a part of it, was not looked at.</summary>
 public sealed record NotScanned : Finding
 {

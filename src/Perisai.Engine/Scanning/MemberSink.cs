@@ -16,6 +16,7 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
     private const long MaximumPendingBytes = 1 << 20;
 
     private readonly HashSet<string> _losses = [];
+    private readonly HashSet<string> _observed = [];
     private readonly List<PendingMember> _pending = [];
     private long _pendingBytes;
     private int _members;
@@ -84,6 +85,14 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
             report.Add(TreeScanner.NotScannedFinding(
                 container.Name, container.Parent, container.Length, NotScannedReason.Damaged, new Fault(id, offset, detail).ToString(), partial: true));
         }
+    }
+
+    public void AddObservation(string name, string detail = "")
+    {
+        if (!_observed.Add(name))
+            return;
+        ScanPending();
+        report.Add(new Observation { Path = container.Path, Type = container.Type, Length = container.Length, Name = name, Detail = detail });
     }
 
     /// <summary>Scans the members that wait.</summary>

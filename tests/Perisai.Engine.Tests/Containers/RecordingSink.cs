@@ -21,6 +21,8 @@ internal sealed class RecordingSink(ScanLimits? limits = null, params string[] p
     /// <summary>The faults because of which something was not handed on; each is among <see cref="Faults"/> too.</summary>
     public List<Fault> Losses { get; } = [];
 
+    public List<string> Observed { get; } = [];
+
     public ScanBudget Budget { get; } = new(limits ?? ScanLimits.Default);
 
     public IReadOnlyList<byte[]> Passwords { get; } = [.. passwords.Select(p => System.Text.Encoding.UTF8.GetBytes(p))];
@@ -76,4 +78,6 @@ internal sealed class RecordingSink(ScanLimits? limits = null, params string[] p
         AddFault(id, offset, detail);
         Losses.Add(new(id, offset, detail));
     }
+
+    public void AddObservation(string name, string detail = "") => Observed.Add(name);
 }

@@ -127,6 +127,10 @@ internal static class ResultJson
                 json.WriteString("name", suspicion.Name);
                 json.WriteString("detail", suspicion.Detail);
                 break;
+            case Observation observation:
+                json.WriteString("name", observation.Name);
+                json.WriteString("detail", TextOf(observation.Detail));
+                break;
             case NotScanned notScanned:
                 json.WriteString("reason", Words.Id(notScanned.Reason));
                 if (Words.OptionOf(notScanned.Limit) is { Length: > 0 } option)
@@ -172,6 +176,7 @@ internal static class ResultJson
     {
         Detection => "detection",
         Suspicion => "suspicion",
+        Observation => "observation",
         NotScanned => "not-scanned",
         _ => "malformation",
     };

@@ -28,6 +28,7 @@ internal sealed class SarifNotifications
         var (id, level, text) = finding switch
         {
             NotScanned left => ($"not-scanned/{Words.Id(left.Reason)}", LevelOf(left.Reason), $"not scanned ({Words.Of(left)})"),
+            Observation observed => (observed.Name, "note", observed.Detail.Length > 0 ? $"{observed.Name}: {observed.Detail}" : observed.Name),
             Malformation malformed => (malformed.Fault.Id, "note", $"malformed: {malformed.Fault}"),
             _ => ("other", "note", ""),
         };

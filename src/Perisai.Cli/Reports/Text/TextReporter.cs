@@ -44,6 +44,11 @@ internal sealed class TextReporter(TextWriter output, Verbosity verbosity, bool 
             case NotScanned notScanned when IsSaid(result, notScanned):
                 Line(Words.PathOf(result, finding), Yellow, "not scanned", $" ({Words.Of(notScanned)})");
                 return true;
+            case Observation observation when verbosity == Verbosity.Verbose:
+                Line(
+                    Words.PathOf(result, finding), Dim, observation.Name,
+                    observation.Detail.Length > 0 ? $": {PrintableText.Of(observation.Detail)}" : "");
+                return true;
             case Malformation malformation when verbosity == Verbosity.Verbose:
                 Line(Words.PathOf(result, finding), Dim, "malformed", $" {PrintableText.Of(malformation.Fault.ToString())}");
                 return true;

@@ -52,4 +52,8 @@ internal sealed class CvdMembers(ScanBudget budget) : IMemberSink
     }
 
     public void AddLoss(string id, long offset, string detail = "") => Problem ??= $"{id} at {offset} {detail}".TrimEnd();
+
+    public void AddObservation(string name, string detail = "")
+    {
+    }
 }

@@ -7,7 +7,7 @@ namespace Perisai.Engine.Tests.Containers.Hostile;
 /// A valid container of every kind that the scanner opens, made by the usual program. Two files fill it; the marker is at the end of what it
 /// holds, so that it is among the first things that a cut loses.
 /// </summary>
-internal static class ContainerSamples
+internal static partial class ContainerSamples
 {
     /// <param name="HasChecksums">Whether a change of the content cannot go unnoticed.</param>
     /// <param name="Build">Writes the sample into a folder that holds <c>files</c> (with <c>a.txt</c>, <c>b.bin</c> and <c>z.txt</c>).</param>
@@ -22,7 +22,10 @@ internal static class ContainerSamples
         public Func<byte[], int> MayEndBefore { get; init; } = static _ => 0;
     }
 
-    public static IReadOnlyDictionary<string, Sample> All { get; } = new Dictionary<string, Sample>
+    public static IReadOnlyDictionary<string, Sample> All { get; } = new Dictionary<string, Sample>(
+        [.. Archives(), .. OldArchives(), .. Documents(), .. Pages(), .. Images(), .. Programs(), .. Texts()]);
+
+    private static Dictionary<string, Sample> Archives() => new()
     {
         ["zip"] = new(FileType.Zip, true, work => Packed(work, "zip", "-q", "-r", "out", "files")),
         ["zip-stored"] = new(FileType.Zip, false, work => Packed(work, "zip", "-q", "-0", "-r", "out", "files")),

@@ -1,0 +1,8 @@
+namespace Perisai.Engine.Containers;
+
+/// <summary>Names of what may be observed of an object, so that hosts can turn each into their own alert.</summary>
+internal static class Observations
+{
+    public const string VbaMacros = "Document.VbaMacros";
+    public const string ExcelMacros = "Document.ExcelMacros";
+}
