@@ -12,6 +12,8 @@ internal abstract class SingleMemberReader(string name, Func<CodecInput, Decoder
 {
     public string Name { get; } = name;
 
+    public abstract FormatDescription Description { get; }
+
     public void Read(ByteSource source, IMemberSink sink)
     {
         using var input = new CodecInput(source, 0, source.Length, sink.Budget);

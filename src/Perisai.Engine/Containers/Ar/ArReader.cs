@@ -19,6 +19,14 @@ internal sealed class ArReader : IContainerReader
 
     public string Name => "ar";
 
+    public FormatDescription Description { get; } = new(
+        "ar, deb",
+        "members, symbol and name tables",
+        "ar(5)")
+    {
+        Limits = "a name table of 16 MiB, names of 4 KiB",
+    };
+
     public void Read(ByteSource source, IMemberSink sink)
     {
         var reader = new BoundedReader(source, sink.Budget);

@@ -10,6 +10,15 @@ internal sealed class CabReader : IContainerReader
 
     public string Name => "cab";
 
+    public FormatDescription Description { get; } = new(
+        "Microsoft cabinet (cab)",
+        "stored, MSZIP, LZX and Quantum folders; what follows the cabinet",
+        "[MS-CAB], [MS-MCI], LZX Data Compression Format")
+    {
+        Limits = "a folder is decoded again 16 times at most",
+        Gaps = "the cabinets of a set are not joined; files in two of them are reported",
+    };
+
     public void Read(ByteSource source, IMemberSink sink)
     {
         var reader = new BoundedReader(source, sink.Budget);

@@ -6,4 +6,12 @@ namespace Perisai.Engine.Containers.Compress;
 internal sealed class CompressReader() : SingleMemberReader("compress", CodecStreams.CompressZ)
 {
     public static readonly CompressReader Instance = new();
+
+    public override FormatDescription Description { get; } = new(
+        "compress (Z)",
+        "LZW of 9 to 16 bits",
+        "ncompress(1)")
+    {
+        Gaps = "the format has neither end nor checksum: a cut cannot be seen",
+    };
 }

@@ -13,6 +13,15 @@ internal sealed class CpioReader : IContainerReader
 
     public string Name => "cpio";
 
+    public FormatDescription Description { get; } = new(
+        "cpio (binary, odc, newc, crc)",
+        "files; further archives behind the trailer",
+        "cpio(5)")
+    {
+        Limits = "names of 64 KiB",
+        Gaps = "stripped headers of large RPM packages give one member for all",
+    };
+
     public void Read(ByteSource source, IMemberSink sink)
     {
         var reader = new BoundedReader(source, sink.Budget);

@@ -8,6 +8,14 @@ internal sealed class GzipReader() : SingleMemberReader("gzip", CodecStreams.Gzi
 {
     public static readonly GzipReader Instance = new();
 
+    public override FormatDescription Description { get; } = new(
+        "gzip (gz, tgz)",
+        "all streams as one object; what follows them",
+        "RFC 1952")
+    {
+        Gaps = "a damaged stream ends the decoding",
+    };
+
     protected override string MemberNameIn(ByteSource source, ScanBudget budget)
     {
         using var input = new CodecInput(source, 0, Math.Min(source.Length, 8192), budget);

@@ -13,6 +13,14 @@ internal sealed class Iso9660Reader : IContainerReader
 
     public string Name => "iso9660";
 
+    public FormatDescription Description { get; } = new(
+        "ISO 9660 image (iso)",
+        "all trees (primary, Joliet, Rock Ridge, version 2), sessions, boot images, zisofs, raw sectors",
+        "ECMA-119, Joliet Specification, IEEE P1281 and P1282, El Torito")
+    {
+        Gaps = "path tables are not read",
+    };
+
     public void Read(ByteSource source, IMemberSink sink)
     {
         using var raw = RawSectorSource.TryOpen(source);

@@ -6,4 +6,12 @@ namespace Perisai.Engine.Containers.Lzip;
 internal sealed class LzipReader() : SingleMemberReader("lzip", CodecStreams.Lzip)
 {
     public static readonly LzipReader Instance = new();
+
+    public override FormatDescription Description { get; } = new(
+        "lzip (lz)",
+        "all members",
+        "Lzip manual, file format")
+    {
+        Gaps = "version 0 is reported",
+    };
 }

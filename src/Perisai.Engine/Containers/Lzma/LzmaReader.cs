@@ -8,6 +8,11 @@ internal sealed class LzmaReader() : SingleMemberReader("lzma", CodecStreams.Lzm
 {
     public static readonly LzmaReader Instance = new();
 
+    public override FormatDescription Description { get; } = new(
+        "LZMA alone (lzma)",
+        "streams with and without a stored length",
+        "XZ Utils, lzma-file-format.txt");
+
     /// <summary>The properties, and the length in eight bytes.</summary>
     private const int HeaderLength = LzmaStream.PropertiesLength + 8;
 

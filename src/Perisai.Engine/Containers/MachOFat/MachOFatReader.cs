@@ -15,6 +15,14 @@ internal sealed class MachOFatReader : IContainerReader
 
     public string Name => "machofat";
 
+    public FormatDescription Description { get; } = new(
+        "Universal binary (fat Mach-O)",
+        "every slice",
+        "Apple, mach-o/fat.h")
+    {
+        Limits = "64 slices",
+    };
+
     public void Read(ByteSource source, IMemberSink sink)
     {
         var reader = new BoundedReader(source, sink.Budget);

@@ -13,6 +13,11 @@ internal sealed class MboxReader : IContainerReader
 
     public string Name => "mbox";
 
+    public FormatDescription Description { get; } = new(
+        "Mailbox (mbox)",
+        "every message, with quoted lines undone",
+        "RFC 4155");
+
     public void Read(ByteSource source, IMemberSink sink)
     {
         var reader = new BoundedReader(source, sink.Budget);

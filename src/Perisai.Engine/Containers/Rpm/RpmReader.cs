@@ -17,6 +17,14 @@ internal sealed class RpmReader : IContainerReader
 
     public string Name => "rpm";
 
+    public FormatDescription Description { get; } = new(
+        "RPM package (rpm)",
+        "the payload, by its own type",
+        "RPM V4 package format")
+    {
+        Gaps = "packages of version 3 without a signature header give one member for all",
+    };
+
     public void Read(ByteSource source, IMemberSink sink)
     {
         var reader = new BoundedReader(source, sink.Budget);

@@ -10,5 +10,14 @@ internal sealed class TarReader : IContainerReader
 
     public string Name => "tar";
 
+    public FormatDescription Description { get; } = new(
+        "tar (v7, ustar, pax, GNU, star)",
+        "files, sparse files; what follows the end",
+        "POSIX.1-2001; GNU tar manual, Tar Internals")
+    {
+        Limits = "extended headers of 1 MiB, 250,000 pieces of a sparse map",
+        Gaps = "volumes are not joined",
+    };
+
     public void Read(ByteSource source, IMemberSink sink) => new TarWalk(source, sink).Run();
 }

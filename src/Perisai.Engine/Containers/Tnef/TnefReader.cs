@@ -7,5 +7,14 @@ internal sealed class TnefReader : IContainerReader
 
     public string Name => "tnef";
 
+    public FormatDescription Description { get; } = new(
+        "TNEF (winmail.dat)",
+        "attachments, embedded messages and objects, bodies, compressed RTF",
+        "[MS-OXTNEF], [MS-OXRTFCP]")
+    {
+        Limits = "16 data attributes of one attachment wait for its name",
+        Gaps = "names in a code page are read as ISO 8859-1",
+    };
+
     public void Read(ByteSource source, IMemberSink sink) => new TnefWalk(source, sink).Run();
 }

@@ -7,6 +7,14 @@ internal sealed class UuencodeReader : IContainerReader
 
     public string Name => "uuencode";
 
+    public FormatDescription Description { get; } = new(
+        "uuencode (uu)",
+        "every block, historical and base64",
+        "POSIX.1-2017, uuencode")
+    {
+        Gaps = "xxencode",
+    };
+
     public void Read(ByteSource source, IMemberSink sink)
     {
         using var input = new Codecs.CodecInput(source, 0, source.Length, sink.Budget);

@@ -6,4 +6,12 @@ namespace Perisai.Engine.Containers.Xz;
 internal sealed class XzReader() : SingleMemberReader("xz", CodecStreams.Xz)
 {
     public static readonly XzReader Instance = new();
+
+    public override FormatDescription Description { get; } = new(
+        "xz",
+        "streams, padding, all checks, delta and branch filters",
+        "The .xz file format 1.2.0")
+    {
+        Gaps = "the RISC-V filter is reported",
+    };
 }

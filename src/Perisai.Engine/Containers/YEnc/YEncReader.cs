@@ -9,6 +9,14 @@ internal sealed class YEncReader : IContainerReader
 
     public string Name => "yenc";
 
+    public FormatDescription Description { get; } = new(
+        "yEnc",
+        "every block",
+        "yEnc draft 1.3")
+    {
+        Gaps = "parts of several are handed on by themselves and reported",
+    };
+
     public void Read(ByteSource source, IMemberSink sink)
     {
         using var input = new Codecs.CodecInput(source, 0, source.Length, sink.Budget);
