@@ -85,6 +85,13 @@ internal sealed partial class SevenZipHeaderReader
             return;
         }
 
+        if (_reader.Position > end)
+        {
+            // The property claims no byte, not even the one that was just read.
+            Fail("names are missing");
+            return;
+        }
+
         var at = (int)_reader.Position;
         var letters = MemoryMarshal.Cast<byte, ushort>(_header.AsSpan(at..(int)end));
         for (var index = 0; index < Archive.Files.Length; index++)

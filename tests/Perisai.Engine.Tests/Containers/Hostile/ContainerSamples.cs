@@ -64,6 +64,14 @@ internal static partial class ContainerSamples
             // A message may consist of header fields alone.
             MayEndBefore = static sample => sample.AsSpan().IndexOf("\r\n\r\n"u8),
         },
+        ["rar4"] = new(FileType.Rar4, true, _ => Rar.RarBuilder.Build4(("a.txt", Text()), ("z.txt", Content()))) { EndIsOptional = true },
+        ["rar5"] = new(FileType.Rar5, true, _ => Rar.RarBuilder.Build5(("a.txt", Text()), ("z.txt", Content()))) { EndIsOptional = true },
+        ["mbox"] = new(FileType.Mbox, false, _ => [.. "From a@example.org Thu Jan  1 00:00:00 1970\n"u8, .. BuildMail(), (byte)'\n'])
+        {
+            EndIsOptional = true,
+            MayEndBefore = static sample => sample.AsSpan().IndexOf("\r\n\r\n"u8),
+        },
+        ["yenc"] = new(FileType.YEnc, true, _ => BuildYEnc()) { EndIsOptional = true },
         ["tnef"] = new(FileType.Tnef, true, _ => BuildTnef()),
         ["uuencode"] = new(FileType.Uuencode, false, work => work.RunWithInput(Content(), "uuencode", "name")) { EndIsOptional = true },
     };
@@ -148,6 +156,29 @@ internal static partial class ContainerSamples
         + "Content-Type: multipart/mixed; boundary=\"bb\"\r\n\r\n--bb\r\nContent-Type: text/plain\r\n\r\nhello\r\n--bb\r\n"
         + "Content-Type: application/octet-stream; name=\"z.bin\"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
         + Convert.ToBase64String(Content(), Base64FormattingOptions.InsertLineBreaks) + "\r\n--bb--\r\n");
+
+    /// <summary>Lines of 128 bytes, each value 42 higher, with the four critical ones escaped.</summary>
+    private static byte[] BuildYEnc()
+    {
+        var content = Content();
+        var lines = new List<byte>(Encoding.ASCII.GetBytes($"=ybegin line=128 size={content.Length} name=z.bin\r\n"));
+        for (var start = 0; start < content.Length; start += 128)
+        {
+            foreach (var value in content.Skip(start).Take(128))
+            {
+                var encoded = (byte)(value + 42);
+                if (encoded is 0 or (byte)'\n' or (byte)'\r' or (byte)'=')
+                    lines.AddRange([(byte)'=', (byte)(encoded + 64)]);
+                else
+                    lines.Add(encoded);
+            }
+
+            lines.AddRange("\r\n"u8);
+        }
+
+        lines.AddRange(Encoding.ASCII.GetBytes($"=yend size={content.Length} crc32={System.IO.Hashing.Crc32.HashToUInt32(content):x8}\r\n"));
+        return [.. lines];
+    }
 
     private static byte[] BuildTnef()
     {

@@ -26,6 +26,7 @@ public sealed class SevenZipHostileTests
     [InlineData("01 04 06 00 01 09 04 00 07 0B 01 00 01 24 06 F1 07 01 01 3E 0C 04 00 00 00")]
     [InlineData("17 06 00 01 09 04 00 07 0B 01 00 01 01 00 0C " + Huge + " 00 00")]
     [InlineData("01 02 " + Huge + " " + Huge)]
+    [InlineData("01 05 01 11 00 00 00")]
     [InlineData("01 03")]
     [InlineData("")]
     public void CountsCostNothing(string header)
