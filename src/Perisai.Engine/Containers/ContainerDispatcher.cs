@@ -36,6 +36,8 @@ internal static class ContainerDispatcher
         FileType.Compress => Compress.CompressReader.Instance,
         FileType.Cab => Cab.CabReader.Instance,
         FileType.Iso9660 => Iso9660.Iso9660Reader.Instance,
+        FileType.Pe => Pe.PeContentReader.Instance,
+        FileType.Elf => Elf.ElfContentReader.Instance,
         FileType.MachOFat => MachOFat.MachOFatReader.Instance,
         FileType.Tar => Tar.TarReader.Instance,
         FileType.Cpio => Cpio.CpioReader.Instance,
@@ -47,6 +49,12 @@ internal static class ContainerDispatcher
         FileType.YEnc => YEnc.YEncReader.Instance,
         _ => null,
     };
+
+    /// <summary>
+    /// Whether archives and programs are looked for within an object: where no reader knows its parts, and in programs, in which anything may
+    /// lie anywhere.
+    /// </summary>
+    public static bool MayHoldMarks(FileType type) => ReaderFor(type) is null || type is FileType.Pe or FileType.Elf;
 
     /// <summary>
     /// Whether an object is of a kind that holds other objects, or keeps its content compressed, and that we cannot open yet: its own

@@ -5,4 +5,7 @@ internal static class Observations
 {
     public const string VbaMacros = "Document.VbaMacros";
     public const string ExcelMacros = "Document.ExcelMacros";
+
+    /// <summary>The headers of a program are so that it cannot run, or not as they say.</summary>
+    public const string BrokenExecutable = "Executable.Broken";
 }

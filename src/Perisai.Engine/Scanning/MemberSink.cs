@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Perisai.Engine.Containers;
+using Perisai.Engine.Containers.Appended;
 
 namespace Perisai.Engine.Scanning;
 
@@ -24,6 +25,9 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
 
     public ScanBudget Budget => container.Budget;
 
+    /// <summary>Takes the places of members that lie as they are in the container; null where nobody wants to know.</summary>
+    public HandedRanges? Handed { get; init; }
+
     public IReadOnlyList<byte[]> Passwords => scanner.Passwords;
 
     /// <summary>
@@ -38,6 +42,8 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
     {
         if (!Enter(member, out var name))
             return !ShouldStop;
+        if (ReferenceEquals(source, container.Source))
+            Handed?.Add(offset, length);
         // A source that is the reader's own may be gone when the reader goes on.
         if (!ReferenceEquals(source, container.Source))
             ScanPending();

@@ -91,7 +91,7 @@ internal sealed class ObjectScanner : IDisposable
             _wanted[(int)HashAlgorithmKind.Md5] = false;
         var target = (int)ObjectTargets.For(context.Type);
         _digester.Begin(_wanted);
-        _marks.Begin(_options.OpenContainers && ContainerDispatcher.ReaderFor(context.Type) is null);
+        _marks.Begin(_options.OpenContainers && ContainerDispatcher.MayHoldMarks(context.Type));
         _matcher.Begin(target);
         _collector.Begin(context);
         _rules.Begin(context);

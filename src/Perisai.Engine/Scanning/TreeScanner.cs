@@ -259,11 +259,18 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
         if (reader is null && ContainerDispatcher.IsUnopened(context.Type, context.Source))
             report.Add(UnopenedFinding(context));
         // The marks are of the object that was scanned last: members, which come next, have theirs.
-        if (reader is null && objects.Marks is { Found: [.., { Offset: > 0 }] } marks)
-            reader = new AppendedReader([.. marks.Found], marks.IsFull);
-        if (reader is null)
-            return;
-        var sink = new MemberSink(this, context, reader.Name, report);
+        ArchiveMark[] marks = ContainerDispatcher.MayHoldMarks(context.Type) && objects.Marks is { Found: [.., { Offset: > 0 }] } found ? [.. found.Found] : [];
+        var isCut = objects.Marks.IsFull;
+        var handed = marks.Length > 0 && reader is not null ? new HandedRanges() : null;
+        if (reader is not null)
+            Open(reader, context, report, handed);
+        if (marks.Length > 0)
+            Open(new AppendedReader(marks, isCut, handed), context, report, null);
+    }
+
+    private void Open(IContainerReader reader, ObjectContext context, ReportBuilder report, HandedRanges? handed)
+    {
+        var sink = new MemberSink(this, context, reader.Name, report) { Handed = handed };
         ContainerDispatcher.Read(reader, context.Source, sink);
         sink.Failure?.Throw();
         sink.ScanPending();

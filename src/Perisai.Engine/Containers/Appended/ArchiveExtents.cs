@@ -54,4 +54,18 @@ internal static class ArchiveExtents
             && BinaryPrimitives.ReadUInt16LittleEndian(header[28..]) > 0;
         return isCabinet ? Math.Min(offset + length, reader.Length) : -1;
     }
+
+    /// <summary>Version 4.0, a block size that is stated twice, and a length that the source has.</summary>
+    public static long SquashFs(BoundedReader reader, long offset)
+    {
+        reader.Position = offset;
+        if (!reader.TryPeekSpan(96, out var header))
+            return -1;
+        var blockLength = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
+        var blockBits = BinaryPrimitives.ReadUInt16LittleEndian(header[22..]);
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(header[40..]);
+        return BinaryPrimitives.ReadUInt16LittleEndian(header[28..]) == 4 && BinaryPrimitives.ReadUInt16LittleEndian(header[30..]) == 0
+            && blockBits is >= 12 and <= 20 && blockLength == 1u << blockBits && length >= 96
+            ? offset + (long)Math.Min(length, (ulong)(reader.Length - offset)) : -1;
+    }
 }

@@ -8,9 +8,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Perisai.Engine.Containers.Appended;
 
 /// <summary>
-/// Finds the first four bytes of zip local headers, 7z, RAR and cabinet archives in bytes that go by. It is meant to run along with the
-/// scanner's own pass, while a block is in the cache. The marks' first bytes differ in their low four bits, so that these, as index into
-/// two tables, give the one pair of bytes that may stand there; what passes is compared whole.
+/// Finds four bytes of zip local headers, 7z, RAR and cabinet archives, PE headers and others in bytes that go by. It is meant to run along
+/// with the scanner's own pass, while a block is in the cache. The low four bits of a byte, as index into two pairs of tables, give the two
+/// pairs of bytes that may stand there; what passes is compared whole. A first byte must be less than 80.
 /// </summary>
 internal sealed class ArchiveMarks
 {
@@ -22,6 +22,9 @@ internal sealed class ArchiveMarks
     private const uint SevenZip = 0xAFBC7A37;
     private const uint Rar = 0x21726152;
     private const uint Cab = 0x4643534D;
+    private const uint Program = 0x00004550;
+    private const uint SquashFs = 0x73717368;
+    private const uint DotNetBundle = 0x1402937B;
 
     // By the low four bits of the first byte: P is 50, R is 52, 7 is 37, M is 4D. Elsewhere 0F or 01, which have other low bits.
     private static readonly Vector128<byte> _firsts = Vector128.Create(
@@ -29,6 +32,13 @@ internal sealed class ArchiveMarks
 
     private static readonly Vector128<byte> _seconds = Vector128.Create(
         (byte)'K', 0, (byte)'a', 0, 0, 0, 0, (byte)'z', 0, 0, 0, 0, 0, (byte)'S', 0, 0);
+
+    // The second choice: P is 50, h is 68, the byte of the bundle's mark is 7B.
+    private static readonly Vector128<byte> _otherFirsts = Vector128.Create(
+        (byte)'P', 0x0F, 0x0F, 0x0F, 0x0F, 0x0F, 0x0F, 0x0F, (byte)'h', 0x0F, 0x0F, 0x7B, 0x0F, 0x0F, 0x0F, 0x01);
+
+    private static readonly Vector128<byte> _otherSeconds = Vector128.Create(
+        (byte)'E', 0, 0, 0, 0, 0, 0, 0, (byte)'s', 0, 0, 0x93, 0, 0, 0, 0);
 
     private readonly List<ArchiveMark> _found = [];
     private readonly byte[] _seam = new byte[2 * (MarkLength - 1)];
@@ -101,12 +111,15 @@ internal sealed class ArchiveMarks
         ref var start = ref MemoryMarshal.GetReference(bytes);
         var firsts = Vector512.Create(Vector256.Create(_firsts, _firsts), Vector256.Create(_firsts, _firsts));
         var seconds = Vector512.Create(Vector256.Create(_seconds, _seconds), Vector256.Create(_seconds, _seconds));
+        var otherFirsts = Vector512.Create(Vector256.Create(_otherFirsts, _otherFirsts), Vector256.Create(_otherFirsts, _otherFirsts));
+        var otherSeconds = Vector512.Create(Vector256.Create(_otherSeconds, _otherSeconds), Vector256.Create(_otherSeconds, _otherSeconds));
         var at = 0;
         for (; at + Vector512<byte>.Count + MarkLength <= bytes.Length; at += Vector512<byte>.Count)
         {
             var first = Vector512.LoadUnsafe(ref start, (nuint)at);
             var second = Vector512.LoadUnsafe(ref start, (nuint)at + 1);
-            var hits = Vector512.Equals((Avx512BW.Shuffle(firsts, first) ^ first) | (Avx512BW.Shuffle(seconds, first) ^ second), Vector512<byte>.Zero);
+            var hits = Vector512.Equals((Avx512BW.Shuffle(firsts, first) ^ first) | (Avx512BW.Shuffle(seconds, first) ^ second), Vector512<byte>.Zero)
+                | Vector512.Equals((Avx512BW.Shuffle(otherFirsts, first) ^ first) | (Avx512BW.Shuffle(otherSeconds, first) ^ second), Vector512<byte>.Zero);
             if (hits != Vector512<byte>.Zero)
                 CheckAll(hits.ExtractMostSignificantBits(), bytes, at, offset);
         }
@@ -119,12 +132,15 @@ internal sealed class ArchiveMarks
         ref var start = ref MemoryMarshal.GetReference(bytes);
         var firsts = Vector256.Create(_firsts, _firsts);
         var seconds = Vector256.Create(_seconds, _seconds);
+        var otherFirsts = Vector256.Create(_otherFirsts, _otherFirsts);
+        var otherSeconds = Vector256.Create(_otherSeconds, _otherSeconds);
         var at = 0;
         for (; at + Vector256<byte>.Count + MarkLength <= bytes.Length; at += Vector256<byte>.Count)
         {
             var first = Vector256.LoadUnsafe(ref start, (nuint)at);
             var second = Vector256.LoadUnsafe(ref start, (nuint)at + 1);
-            var hits = Vector256.Equals((Avx2.Shuffle(firsts, first) ^ first) | (Avx2.Shuffle(seconds, first) ^ second), Vector256<byte>.Zero);
+            var hits = Vector256.Equals((Avx2.Shuffle(firsts, first) ^ first) | (Avx2.Shuffle(seconds, first) ^ second), Vector256<byte>.Zero)
+                | Vector256.Equals((Avx2.Shuffle(otherFirsts, first) ^ first) | (Avx2.Shuffle(otherSeconds, first) ^ second), Vector256<byte>.Zero);
             if (hits != Vector256<byte>.Zero)
                 CheckAll(hits.ExtractMostSignificantBits(), bytes, at, offset);
         }
@@ -142,7 +158,9 @@ internal sealed class ArchiveMarks
             var second = Vector128.LoadUnsafe(ref start, (nuint)at + 1);
             // What the shuffle of x86 does by itself: the low four bits choose, and nothing where the highest is set.
             var index = first & Vector128.Create((byte)0x8F);
-            var hits = Vector128.Equals((Vector128.Shuffle(_firsts, index) ^ first) | (Vector128.Shuffle(_seconds, index) ^ second), Vector128<byte>.Zero);
+            var hits = Vector128.Equals((Vector128.Shuffle(_firsts, index) ^ first) | (Vector128.Shuffle(_seconds, index) ^ second), Vector128<byte>.Zero)
+                | Vector128.Equals(
+                    (Vector128.Shuffle(_otherFirsts, index) ^ first) | (Vector128.Shuffle(_otherSeconds, index) ^ second), Vector128<byte>.Zero);
             if (hits != Vector128<byte>.Zero)
                 CheckAll(hits.ExtractMostSignificantBits(), bytes, at, offset);
         }
@@ -176,6 +194,15 @@ internal sealed class ArchiveMarks
                 break;
             case Cab:
                 kind = ArchiveMarkKind.Cab;
+                break;
+            case Program:
+                kind = ArchiveMarkKind.Program;
+                break;
+            case SquashFs:
+                kind = ArchiveMarkKind.SquashFs;
+                break;
+            case DotNetBundle:
+                kind = ArchiveMarkKind.DotNetBundle;
                 break;
             default:
                 return;

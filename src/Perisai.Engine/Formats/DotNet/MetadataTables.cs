@@ -28,7 +28,7 @@ internal sealed class MetadataTables
     public const int GenericParameter = 0x2A;
 
     /// <summary>The first table that is longer ends YARA's reading of the tables.</summary>
-    private const int MaximumRows = 15_000;
+    public const int MaximumRows = 15_000;
 
     private const int HeaderLength = 24;
     private const int TableCount = 64;
@@ -134,10 +134,10 @@ internal sealed class MetadataTables
     /// <summary>Whether all tables were found: none is unknown or too long. Only then YARA looks at types.</summary>
     public bool IsComplete { get; private set; }
 
-    public static MetadataTables Read(PagedReader reader, long at)
+    public static MetadataTables Read(PagedReader reader, long at, int maximumRows = MaximumRows)
     {
         var tables = new MetadataTables(reader);
-        tables.Layout(at);
+        tables.Layout(at, maximumRows);
         return tables;
     }
 
@@ -163,7 +163,7 @@ internal sealed class MetadataTables
         return _reader.TryReadUInt16(at, out var narrow) ? narrow : 0u;
     }
 
-    private void Layout(long at)
+    private void Layout(long at, int maximumRows)
     {
         if (!_reader.Fits(at, HeaderLength) || !_reader.TryReadByte(at + 6, out _heapSizes) || !_reader.TryReadUInt64(at + 8, out var valid))
             return;
@@ -181,7 +181,7 @@ internal sealed class MetadataTables
         {
             if ((valid >> table & 1) == 0)
                 continue;
-            if (!_reader.Fits(rowsAt + i++ * 4L, 4) || _rows[table] > MaximumRows || table >= _columns.Length || _columns[table] is not { } columns)
+            if (!_reader.Fits(rowsAt + i++ * 4L, 4) || _rows[table] > maximumRows || table >= _columns.Length || _columns[table] is not { } columns)
                 return;
             var places = ImmutableArray.CreateBuilder<int>(columns.Length);
             var length = 0;

@@ -1,4 +1,5 @@
 using Perisai.Engine.Containers.Appended;
+using Perisai.Engine.Tests.Containers.Pe;
 using Perisai.Engine.Tests.Containers.Rar;
 using Perisai.Engine.Tests.Containers.Zip;
 
@@ -63,6 +64,39 @@ public sealed class AppendedReaderTests
         var sink = Read(noise);
         sink.AssertClean();
         Assert.Empty(sink.Members);
+    }
+
+    [Fact]
+    public void HandsOnProgramsAsFarAsTheirHeadersSay()
+    {
+        var program = new ProgramBuilder().Add(".text", new byte[700]).Add(".data", "data"u8.ToArray()).ToArray();
+        byte[] false1 = [.. "MZ"u8, .. new byte[58], 0x40, 0, 0, 0, .. "PE\0\0"u8, .. new byte[300]];
+        var sink = Read([.. "stub"u8, .. program, .. false1, .. program, .. new byte[77]]);
+        sink.AssertClean();
+        Assert.Equal(["embedded.exe", "embedded.exe"], sink.Members.Select(m => m.Name));
+        Assert.All(sink.Members, member => Assert.Equal(program, member.Content));
+    }
+
+    [Fact]
+    public void TheLastProgramIsHandedOnWithWhatItReadsFromItsFile()
+    {
+        var program = new ProgramBuilder().Add(".text", new byte[700]).ToArray();
+        byte[] whole = [.. program, .. "its own data"u8];
+        var sink = Read([.. "stub"u8, .. program, .. whole]);
+        Assert.Equal([program, program, whole], sink.Members.Select(m => m.Content));
+    }
+
+    [Fact]
+    public void HandsOnFileSystems()
+    {
+        using var work = new WorkFolder();
+        work.Write("files/a", new byte[10_000]);
+        work.Run("mksquashfs", "files", "image", "-quiet", "-no-progress");
+        var image = work.Bytes("image");
+        var sink = Read([.. new byte[4321], .. image, .. "behind"u8]);
+        Assert.Equal(["appended.squashfs"], sink.Members.Select(m => m.Name));
+        // It is filled up to a whole block behind the length that it states.
+        Assert.Equal(image[..BitConverter.ToInt32(image, 40)], sink.Members[0].Content);
     }
 
     [Fact]

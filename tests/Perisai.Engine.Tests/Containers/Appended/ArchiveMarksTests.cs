@@ -5,7 +5,12 @@ namespace Perisai.Engine.Tests.Containers.Appended;
 /// <summary>The search for marks against the obvious one, on memory with guard pages, in pieces of all sizes.</summary>
 public sealed class ArchiveMarksTests
 {
-    private static readonly byte[][] _marks = ["PK\u0003\u0004"u8.ToArray(), [0x37, 0x7A, 0xBC, 0xAF], "Rar!"u8.ToArray(), "MSCF"u8.ToArray()];
+    /// <summary>In the order of <see cref="ArchiveMarkKind"/>.</summary>
+    private static readonly byte[][] _marks =
+    [
+        "PK\u0003\u0004"u8.ToArray(), [0x37, 0x7A, 0xBC, 0xAF], "Rar!"u8.ToArray(), "MSCF"u8.ToArray(), "PE\0\0"u8.ToArray(), "hsqs"u8.ToArray(),
+        [0x7B, 0x93, 0x02, 0x14],
+    ];
 
     [Fact]
     public void FindsWhatTheObviousSearchFinds()
@@ -16,9 +21,9 @@ public sealed class ArchiveMarksTests
             var bytes = new byte[random.Next(1, 700)];
             // Letters of the marks, so that half ones are frequent.
             for (var at = 0; at < bytes.Length; at++)
-                bytes[at] = _marks[random.Next(4)][random.Next(4)];
+                bytes[at] = _marks[random.Next(_marks.Length)][random.Next(4)];
             for (var count = random.Next(20); count > 0 && bytes.Length >= 4; count--)
-                _marks[random.Next(4)].CopyTo(bytes, random.Next(bytes.Length - 3));
+                _marks[random.Next(_marks.Length)].CopyTo(bytes, random.Next(bytes.Length - 3));
             var expected = new List<ArchiveMark>();
             for (var at = 0; at + 4 <= bytes.Length; at++)
             {
