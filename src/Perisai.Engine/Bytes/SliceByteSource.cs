@@ -5,6 +5,7 @@ internal sealed class SliceByteSource : ByteSource
 {
     private readonly ByteSource _parent;
     private readonly long _start;
+    private List<ByteRange>? _ranges;
 
     public SliceByteSource(ByteSource parent, long start, long length)
     {
@@ -23,6 +24,29 @@ internal sealed class SliceByteSource : ByteSource
     }
 
     public override long Length { get; }
+
+    /// <summary>Those of the other source that lie here.</summary>
+    public override IReadOnlyList<ByteRange>? Ranges
+    {
+        get
+        {
+            if (_ranges is null && _parent.Ranges is { } all)
+            {
+                var ranges = new List<ByteRange>();
+                foreach (var (start, length) in all)
+                {
+                    var from = Math.Max(start, _start);
+                    var to = Math.Min(start + length, _start + Length);
+                    if (to > from)
+                        ranges.Add(new(from - _start, to - from));
+                }
+
+                _ranges = ranges;
+            }
+
+            return _ranges;
+        }
+    }
 
     public override int Read(long offset, Span<byte> destination)
     {

@@ -46,7 +46,11 @@ internal static class ContainerDispatcher
         FileType.SevenZip => SevenZip.SevenZipReader.Instance,
         FileType.Rar4 or FileType.Rar5 => Rar.RarReader.Instance,
         FileType.Uuencode => Uuencode.UuencodeReader.Instance,
+        FileType.DiskImage => Disks.DiskReader.Instance,
         FileType.YEnc => YEnc.YEncReader.Instance,
+        FileType.Ext => Ext.ExtReader.Instance,
+        FileType.Fat => Fat.FatReader.Instance,
+        FileType.ApplePartitions => Disks.ApplePartitionReader.Instance,
         _ => null,
     };
 
@@ -67,7 +71,7 @@ internal static class ContainerDispatcher
         FileType.Swf => IsCompressedFlash(source),
         FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Arj or FileType.InstallShieldCab or FileType.Chm
             or FileType.Szdd or FileType.BinHex or FileType.Lha or FileType.Ace or FileType.Alz or FileType.Egg or FileType.Xar or FileType.Wim
-            or FileType.Dmg or FileType.Udf or FileType.SquashFs or FileType.DiskImage or FileType.Sis or FileType.OneNote => true,
+            or FileType.Dmg or FileType.Udf or FileType.SquashFs or FileType.Sis or FileType.OneNote => true,
         _ => false,
     };
 

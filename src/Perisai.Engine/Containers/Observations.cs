@@ -8,4 +8,7 @@ internal static class Observations
 
     /// <summary>The headers of a program are so that it cannot run, or not as they say.</summary>
     public const string BrokenExecutable = "Executable.Broken";
+    public const string MbrPartitionsIntersect = "Disk.MbrPartitionsIntersect";
+    public const string GptPartitionsIntersect = "Disk.GptPartitionsIntersect";
+    public const string ApplePartitionsIntersect = "Disk.ApmPartitionsIntersect";
 }

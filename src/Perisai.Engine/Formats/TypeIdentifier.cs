@@ -44,11 +44,13 @@ internal static class TypeIdentifier
             type = FindByHeader(head, mayBeLzma);
         if (type == FileType.Unknown)
             type = TextTypes.Find(head, isWhole: head.Length == reader.Length);
-        if (MayHideVolume(type) && FarMagic.FindVolume(reader) is var volume && volume != FileType.Unknown)
-            return volume;
+        if (MayHideVolume(type) && FarMagic.FindVolume(reader) is var disc && disc != FileType.Unknown)
+            return disc;
+        if (MayHideVolume(type) && VolumeMagic.FindBehindBootBlocks(head) is var volume && volume != FileType.Unknown)
+            return FarMagic.IsDmg(reader) ? FileType.Dmg : volume;
         if (type is FileType.Unknown or FileType.Bzip2 or FileType.Xz && FarMagic.IsDmg(reader))
             return FileType.Dmg;
-        return type == FileType.Unknown && HeaderChecks.IsDiskImage(head) ? FileType.DiskImage : type;
+        return type == FileType.Unknown ? VolumeMagic.FindBootSector(head) : type;
     }
 
     /// <summary>Types that an operating system runs whatever else is in the file.</summary>

@@ -41,7 +41,7 @@ internal sealed class ObjectDigester : IDisposable
             hash.Dispose();
     }
 
-    /// <summary>All three of a source, in hex.</summary>
+    /// <summary>All three of a source, in hex. Of a sparse one, what its stretches hold.</summary>
     public static ObjectDigests Compute(ByteSource source, ScanBudget budget)
     {
         using var digester = new ObjectDigester();
@@ -49,14 +49,15 @@ internal sealed class ObjectDigester : IDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(128 << 10);
         try
         {
-            long at = 0;
-            int count;
-            while ((count = source.Read(at, buffer)) > 0)
+            foreach (var (start, length) in source.Ranges ?? [new(0, long.MaxValue)])
             {
-                digester.Append(buffer.AsSpan(0, count));
-                at += count;
-                if (!budget.ChargeRead(count))
-                    return new("", "", "");
+                int count;
+                for (var at = start; at - start < length && (count = source.Read(at, Part(buffer, length - (at - start)))) > 0; at += count)
+                {
+                    digester.Append(buffer.AsSpan(0, count));
+                    if (!budget.ChargeRead(count))
+                        return new("", "", "");
+                }
             }
         }
         catch (IOException)
@@ -71,5 +72,7 @@ internal sealed class ObjectDigester : IDisposable
 
         return new(
             Convert.ToHexStringLower(digester.Finish(0)), Convert.ToHexStringLower(digester.Finish(1)), Convert.ToHexStringLower(digester.Finish(2)));
+
+        static Span<byte> Part(byte[] buffer, long length) => buffer.AsSpan(0, (int)Math.Min(buffer.Length, length));
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Perisai.Engine.Tests.Containers;
 
 namespace Perisai.Engine.Tests.Scanning;
@@ -16,7 +15,6 @@ public sealed class UnopenedTests
         { FileType.Swf, [.. "CWS"u8, 10, 100, 0, 0, 0, 0x78, 0x9C, .. new byte[40]] },
         { FileType.Swf, [.. "ZWS"u8, 13, 100, 0, 0, 0, 20, 0, 0, 0, 0x5D, 0, 0, 0x10, 0, .. new byte[40]] },
         { FileType.OneNote, [0xE4, 0x52, 0x5C, 0x7B, 0x8C, 0xD8, 0xA7, 0x4D, 0xAE, 0xB1, 0x53, 0x78, 0xD0, 0x29, 0x96, 0xD3, .. new byte[100]] },
-        { FileType.DiskImage, Disk() },
         { FileType.Udf, Udf(SectorLength) },
         { FileType.Udf, Udf(2 * SectorLength) },
     };
@@ -66,18 +64,6 @@ public sealed class UnopenedTests
         }
 
         return image;
-    }
-
-    /// <summary>A master boot record with one FAT partition.</summary>
-    private static byte[] Disk()
-    {
-        var disk = new byte[4096];
-        new byte[] { 0xFA, 0x31, 0xC0 }.CopyTo(disk, 0);
-        disk[446 + 4] = 0x0C;
-        BinaryPrimitives.WriteUInt32LittleEndian(disk.AsSpan(446 + 8), 1);
-        BinaryPrimitives.WriteUInt32LittleEndian(disk.AsSpan(446 + 12), 7);
-        (disk[510], disk[511]) = (0x55, 0xAA);
-        return disk;
     }
 
     private static ScanReport Scan(byte[] content)

@@ -133,26 +133,4 @@ internal static class HeaderChecks
     /// <summary>The magic number of any CPython since 1.5.1 ends in CR LF; flags follow since 3.7, a date before.</summary>
     public static bool IsPythonBytecode(ReadOnlySpan<byte> head) =>
         head.Length >= 16 && head[2] == 0x0D && head[3] == 0x0A && (head[0] | head[1] << 8) is >= 3000 and < 4200 or >= 20121 and < 62300;
-
-    /// <summary>A boot sector's mark with a partition table that could be one, or a GPT after a protective one.</summary>
-    public static bool IsDiskImage(ReadOnlySpan<byte> head)
-    {
-        if (head.Length >= 520 && head[512..].StartsWith("EFI PART"u8))
-            return true;
-        if (head.Length < 512 || head[510] != 0x55 || head[511] != 0xAA)
-            return false;
-        var used = 0;
-        for (var at = 446; at < 510; at += 16)
-        {
-            if (head[at] is not (0 or 0x80))
-                return IsBootSector(head);
-            used += head[at + 4] != 0 && BinaryPrimitives.ReadUInt32LittleEndian(head[(at + 12)..]) != 0 ? 1 : 0;
-        }
-
-        return used > 0 || IsBootSector(head);
-    }
-
-    /// <summary>A FAT or NTFS volume without a partition table: a jump, and a sector length that exists.</summary>
-    private static bool IsBootSector(ReadOnlySpan<byte> head) =>
-        head[0] is 0xEB or 0xE9 && BinaryPrimitives.ReadUInt16LittleEndian(head[11..]) is 512 or 1024 or 2048 or 4096;
 }

@@ -3,5 +3,36 @@ namespace Perisai.Engine.Tests.Containers.Hostile;
 /// <summary>Images of disks and packages.</summary>
 internal static partial class ContainerSamples
 {
-    private static Dictionary<string, Sample> Images() => [];
+    private static Dictionary<string, Sample> Images() => new()
+    {
+        ["ext4"] = new(FileType.Ext, false, work => Packed(work, "mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-d", "files", "out", "256K"))
+        {
+            // What no file needs may be missing.
+            EndIsOptional = true,
+        },
+        ["ext2"] = new(FileType.Ext, false, work => Packed(work, "mke2fs", "-q", "-F", "-t", "ext2", "-b", "1024", "-d", "files", "out", "256K"))
+        {
+            EndIsOptional = true,
+        },
+        ["fat12"] = new(FileType.Fat, false, BuildFat) { EndIsOptional = true },
+        ["mbr"] = new(FileType.DiskImage, false, BuildMbr) { EndIsOptional = true },
+    };
+
+    private static byte[] BuildFat(WorkFolder work)
+    {
+        work.Write("out", new byte[128 << 10]);
+        work.Run("mkfs.vfat", "-F", "12", "-s", "1", "out");
+        work.Run("mcopy", "-s", "-i", "out", "files", "::");
+        return work.Bytes("out");
+    }
+
+    private static byte[] BuildMbr(WorkFolder work)
+    {
+        var disk = new byte[192 << 10];
+        work.Write("disk", disk);
+        work.RunWithInput("label: dos\nstart=64,size=256,type=1\n"u8.ToArray(), "sfdisk", "-q", "--no-reread", "--no-tell-kernel", "disk");
+        disk = work.Bytes("disk");
+        BuildFat(work).CopyTo(disk, 64 * 512);
+        return disk;
+    }
 }
