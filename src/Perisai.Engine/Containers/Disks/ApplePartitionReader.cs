@@ -10,7 +10,7 @@ internal sealed class ApplePartitionReader : IContainerReader
 
     public static readonly ApplePartitionReader Instance = new();
 
-    public string Name => "disk";
+    public string Name => "apm";
 
     public FormatDescription Description { get; } = new(
         "Disk image (Apple partition map)",

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Text;
+
 namespace Perisai.Engine.Tests.Containers.Hostile;
 
 /// <summary>Images of disks and packages.</summary>
@@ -15,8 +18,30 @@ internal static partial class ContainerSamples
             EndIsOptional = true,
         },
         ["fat12"] = new(FileType.Fat, false, BuildFat) { EndIsOptional = true },
+        ["apm"] = new(FileType.ApplePartitions, false, BuildApplePartitions) { EndIsOptional = true },
         ["mbr"] = new(FileType.DiskImage, false, BuildMbr) { EndIsOptional = true },
     };
+
+    private static byte[] BuildApplePartitions(WorkFolder work)
+    {
+        var disk = new byte[160 << 10];
+        "ER"u8.CopyTo(disk);
+        disk[2] = 2;
+        Entry(1, 1, 2, "Apple_partition_map");
+        Entry(2, 64, 256, "Windows_FAT_12");
+        BuildFat(work).CopyTo(disk, 64 * 512);
+        return disk;
+
+        void Entry(int index, int start, int length, string type)
+        {
+            var entry = disk.AsSpan(index * 512, 512);
+            "PM"u8.CopyTo(entry);
+            BinaryPrimitives.WriteInt32BigEndian(entry[4..], 2);
+            BinaryPrimitives.WriteInt32BigEndian(entry[8..], start);
+            BinaryPrimitives.WriteInt32BigEndian(entry[12..], length);
+            Encoding.ASCII.GetBytes(type, entry[48..]);
+        }
+    }
 
     private static byte[] BuildFat(WorkFolder work)
     {
