@@ -23,10 +23,10 @@ import plants
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-CORPORA = ('elf', 'dll', 'text', 'archives')
+CORPORA = ('elf', 'dll', 'text', 'archives', 'documents')
 # Megabytes of each corpus that are scanned, by scale: as much as clamscan does in some minutes.
-PARTS = {'0.01': (300, 200, 60, 40), '0.1': (300, 200, 40, 20), '1.0': (40, 20, 6, 3)}
-TARGETS = {'0.1': (20, 20, 50, 50), '1.0': (60, 60, 200, None)}
+PARTS = {'0.01': (300, 200, 60, 40, 60), '0.1': (300, 200, 40, 20, 20), '1.0': (40, 20, 6, 3, 3)}
+TARGETS = {'0.01': (None, None, None, 10, 10), '0.1': (20, 20, 50, 50, 10), '1.0': (60, 60, 200, 10, 10)}
 TINY_FILES = {'clamscan': 60, 'perisai': 4000}
 
 
@@ -97,6 +97,9 @@ class Comparison:
             shared = os.path.join(ROOT, '..', 'shared', 'bench', 'gencorpus.sh')
             own = [sys.executable, os.path.join(HERE, 'make_corpora.py'), folder]
             subprocess.run(['bash', shared, folder] if os.path.exists(shared) else own, check=True)
+        documents = os.path.join(folder, 'documents')
+        if not os.path.isdir(documents):
+            subprocess.run([sys.executable, os.path.join(HERE, 'make_documents.py'), documents], check=True)
         return folder
 
     def database(self, scale):
@@ -224,7 +227,7 @@ class Comparison:
         self.row('load and one tiny file, processor s', their_load, our_load, '.3f', lower=True)
         self.row('load and one tiny file, wall s', median(their_loads, lambda r: r.wall), median(our_loads, lambda r: r.wall), '.3f', lower=True)
         memory = []
-        for corpus, megabytes, target in zip(CORPORA, PARTS.get(scale, PARTS['0.1']), TARGETS.get(scale, (None,) * 4)):
+        for corpus, megabytes, target in zip(CORPORA, PARTS.get(scale, PARTS['0.1']), TARGETS.get(scale, (None,) * len(CORPORA))):
             files, size = self.part(os.path.join(corpora, corpus), megabytes, f'{corpus}-{scale}.list')
             their_run = self.clamscan(databases, files)
             theirs, found = [their_run.processor], self.found_by_clamscan(their_run)
