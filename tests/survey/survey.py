@@ -1,0 +1,191 @@
+#!/usr/bin/env python3
+"""Real files beside clamscan and 7z: is everything that they open opened here, too?
+
+Files are taken from the given folders. Each is unpacked by 7z as deep as it goes, and by clamscan (its temporary files); of what came out a few contents
+are drawn, whose MD5 make a database. Then clamscan and perisai look for all of them in all of the files. Listed is what 7z or clamscan has and perisai
+has not, with perisai's reason, and every file that took long.
+
+    survey.py --perisai ./perisai --work FOLDER [--limit 20000] [--report FILE] FOLDER...
+"""
+
+import argparse
+import collections
+import hashlib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+LARGEST = 64 << 20
+SMALLEST_CONTENT = 64
+CONTENTS_OF_ONE = 4
+DEPTH = 4
+# What 7z calls an archive and is a program: its sections are no files.
+PROGRAMS = {"ELF", "PE", "MachO", "COFF", "TE", "MSLZ-none"}
+# 7z's guesses by name or content that are no containers.
+NOT_CONTAINERS = {"Hash", "IHex", "Base64", "Split", "SWF"}
+OPENED_BY_CLAMSCAN = (b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"CWS", b"ZWS", b"ITSF", b"<html", b"<!doc", b"<HTML", b"<!DOC", b"From ", b"Return-", b"MZ")
+
+
+def files_below(folders):
+    for folder in folders:
+        for at, names, leaves in os.walk(folder):
+            names[:] = sorted(name for name in names if not os.path.islink(os.path.join(at, name)))
+            for leaf in sorted(leaves):
+                path = os.path.join(at, leaf)
+                try:
+                    status = os.lstat(path)
+                except OSError:
+                    continue
+                if os.path.isfile(path) and not os.path.islink(path) and 0 < status.st_size <= LARGEST:
+                    yield path
+
+
+def choose(folders, limit, seed):
+    """All kinds by their extension, as evenly as there are files."""
+    groups = collections.defaultdict(list)
+    for path in files_below(folders):
+        groups[os.path.splitext(path)[1].lower()[:10]].append(path)
+    chance = random.Random(seed)
+    for group in groups.values():
+        chance.shuffle(group)
+    chosen = []
+    order = sorted(groups.values(), key=len)
+    for index, group in enumerate(order):
+        share = (limit - len(chosen)) // (len(order) - index)
+        chosen += group[:share]
+    return sorted(chosen)
+
+
+def seven_zip_type(path):
+    run = subprocess.run(["7z", "l", "-slt", "-p", "--", path], capture_output=True, stdin=subprocess.DEVNULL, timeout=120)
+    types = [line[7:] for line in run.stdout.decode("utf-8", "replace").splitlines() if line.startswith("Type = ")]
+    return types[0] if types and run.returncode == 0 else None
+
+
+def contents(folder, depth, found):
+    """Digests of all files below, and of what 7z finds in them."""
+    for path in list(files_below([folder])):
+        data = Path(path).read_bytes()
+        if len(data) >= SMALLEST_CONTENT:
+            found.append((hashlib.md5(data).hexdigest(), len(data)))
+        if depth > 0:
+            kind = seven_zip_type(path)
+            if kind and kind not in PROGRAMS and kind not in NOT_CONTAINERS:
+                unpack(path, depth - 1, found)
+
+
+def unpack(path, depth, found):
+    with tempfile.TemporaryDirectory(dir=options.work) as folder:
+        subprocess.run(["7z", "x", "-y", "-p", "-o" + folder, "--", path], capture_output=True, stdin=subprocess.DEVNULL, timeout=300)
+        for at, names, _ in os.walk(folder):
+            for name in names:
+                os.chmod(os.path.join(at, name), 0o700)
+        contents(folder, depth, found)
+
+
+def clamscan_contents(path, found):
+    with tempfile.TemporaryDirectory(dir=options.work) as folder:
+        subprocess.run(["clamscan", "--no-summary", "-d", options.empty, "--leave-temps", "--tempdir=" + folder, path],
+                       capture_output=True, stdin=subprocess.DEVNULL, timeout=300)
+        contents(folder, 0, found)
+
+
+def draw(path, chance):
+    """Up to a few contents of one file, by program: {digest: (length, program)}."""
+    drawn = {}
+    head = open(path, "rb").read(64)
+    kind = seven_zip_type(path)
+    whole = hashlib.md5(Path(path).read_bytes()).hexdigest()
+    for program in ("7z", "clamscan"):
+        found = []
+        if program == "7z" and kind and kind not in PROGRAMS and kind not in NOT_CONTAINERS:
+            unpack(path, DEPTH, found)
+        if program == "clamscan" and (kind or head.lstrip().startswith(OPENED_BY_CLAMSCAN)) and kind not in ("ELF",):
+            clamscan_contents(path, found)
+        found = sorted(set(found) - {(whole, os.path.getsize(path))})
+        for digest, length in chance.sample(found, min(CONTENTS_OF_ONE, len(found))):
+            drawn.setdefault(digest, (length, program))
+    return kind, drawn
+
+
+def scan(command):
+    start = time.monotonic()
+    run = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL)
+    found = collections.defaultdict(set)
+    for line in run.stdout.decode("utf-8", "replace").splitlines():
+        if line.endswith(" FOUND"):
+            path, name = line[:-6].rsplit(": ", 1)
+            found[path].add(name.removesuffix(".UNOFFICIAL"))
+    return found, time.monotonic() - start
+
+
+def main():
+    work = Path(options.work)
+    work.mkdir(parents=True, exist_ok=True)
+    options.empty = str(work / "empty.hdb")
+    Path(options.empty).write_text("0" * 31 + "1:77:None\n")
+    chance = random.Random(options.seed)
+    chosen = choose(options.folders, options.limit, options.seed)
+    print(f"{len(chosen)} files", file=sys.stderr)
+    expected, kinds, database = {}, {}, {}
+    for number, path in enumerate(chosen):
+        try:
+            kind, drawn = draw(path, chance)
+        except (OSError, subprocess.TimeoutExpired) as problem:
+            print(f"{path}: {problem}", file=sys.stderr)
+            continue
+        if drawn:
+            expected[path], kinds[path] = drawn, kind or "none"
+            database.update({digest: length for digest, (length, _) in drawn.items()})
+        if number % 1000 == 999:
+            print(f"{number + 1} looked at, {len(expected)} hold something", file=sys.stderr)
+    folder = work / "database"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    (folder / "contents.hdb").write_text("".join(f"{digest}:{length}:C{digest}\n" for digest, length in database.items()))
+    listing = work / "files"
+    listing.write_text("".join(path + "\n" for path in expected))
+    arguments = ["-z", "-i", "--no-summary", "-d", str(folder), "-f", str(listing)]
+    theirs, their_time = scan(["clamscan", *arguments])
+    ours, our_time = scan([options.perisai, "clamscan", *arguments])
+    report(chosen, expected, kinds, theirs, ours, their_time, our_time)
+
+
+def report(chosen, expected, kinds, theirs, ours, their_time, our_time):
+    missing, by_kind = [], collections.Counter()
+    for path, drawn in expected.items():
+        by_kind[kinds[path]] += 1
+        wanted = {"C" + digest: program for digest, (_, program) in drawn.items() if program == "7z"}
+        # What clamscan unpacks and never looks up (its views, parts of its own work) is not asked for.
+        wanted.update({name: "clamscan" for name in theirs.get(path, ())})
+        lacking = {name: program for name, program in wanted.items() if name not in ours.get(path, ())}
+        if lacking:
+            missing.append((path, kinds[path], sorted(set(lacking.values())), len(lacking), len(wanted), next(iter(lacking))))
+    extra = sum(len(names - theirs.get(path, set())) for path, names in ours.items())
+    lines = [f"{len(chosen)} files, {len(expected)} of which 7z or clamscan open; {sum(map(len, expected.values()))} contents drawn.",
+             f"Found by clamscan: {sum(map(len, theirs.values()))} in {their_time:.0f} s. Found by perisai: {sum(map(len, ours.values()))} in {our_time:.0f} s; "
+             f"{extra} of them clamscan does not find.",
+             f"Files with something that perisai lacks: {len(missing)}.", "", "By 7z's type: " + json.dumps(by_kind.most_common()), ""]
+    lines += [f"- {path} ({kind}; {'+'.join(programs)}; {count} of {of} lack, {name})" for path, kind, programs, count, of, name in missing]
+    text = "\n".join(lines) + "\n"
+    if options.report:
+        Path(options.report).write_text(text)
+    print(text)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--perisai", required=True)
+    parser.add_argument("--work", required=True)
+    parser.add_argument("--limit", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--report")
+    parser.add_argument("folders", nargs="+")
+    options = parser.parse_args()
+    main()
