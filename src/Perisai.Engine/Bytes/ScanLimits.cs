@@ -42,6 +42,15 @@ public sealed record ScanLimits
     /// </summary>
     public long MaxDecoderMemory { get; init; } = 128L << 20;
 
+    /// <summary>Of texts longer than this no normalised view is made. 20 MiB, as ClamAV's MaxScriptNormalize; definitions are made with it.</summary>
+    public long MaxNormalizedText { get; init; } = 20 << 20;
+
+    /// <summary>Of pages longer than this no views are made. 40 MiB, as ClamAV's MaxHTMLNormalize.</summary>
+    public long MaxNormalizedPage { get; init; } = 40 << 20;
+
+    /// <summary>Of pages longer than this no view without tags is made. 8 MiB, as ClamAV's MaxHTMLNoTags.</summary>
+    public long MaxPageWithoutTags { get; init; } = 8 << 20;
+
     /// <summary>Decoded content up to this size is kept in memory, and in an unlinked temporary file above. 8 MiB.</summary>
     public int SpoolMemoryBytes { get; init; } = 8 << 20;
 }

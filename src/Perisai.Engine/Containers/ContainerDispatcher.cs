@@ -54,6 +54,14 @@ internal static class ContainerDispatcher
         _ => null,
     };
 
+    /// <summary>What makes the views of an object, beside its reader; null where it has none.</summary>
+    public static IContainerReader? ViewsOf(FileType type, ByteSource source) => type switch
+    {
+        FileType.Text or FileType.TextUtf16 or FileType.Script or FileType.Xml or FileType.YEnc or FileType.PostScript or FileType.Calendar
+            or FileType.VCard or FileType.Unknown when source.Ranges is null && Views.TextSample.IsText(source) => Views.TextReader.Instance,
+        _ => null,
+    };
+
     /// <summary>
     /// Whether archives and programs are looked for within an object: where no reader knows its parts, and in programs, in which anything may
     /// lie anywhere.

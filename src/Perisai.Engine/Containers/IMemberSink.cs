@@ -14,6 +14,9 @@ internal interface IMemberSink
     /// <summary>True when the budget is gone or the caller wants no more.</summary>
     bool ShouldStop { get; }
 
+    /// <summary>Whether some definition could match a view of this type (<see cref="Member.IsView"/>): no other need be made.</summary>
+    bool WantsView(FileType type) => true;
+
     /// <summary>
     /// A member whose bytes lie as they are in the container's source; nothing is copied. False: stop.
     /// </summary>

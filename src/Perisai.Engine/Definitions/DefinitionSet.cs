@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Perisai.Engine.Definitions.Compilation;
+using Perisai.Engine.Definitions.Ir;
 using Perisai.Engine.Definitions.Rules;
 using Perisai.Engine.Definitions.Segments;
 using Perisai.Engine.Matching;
@@ -14,6 +15,9 @@ namespace Perisai.Engine;
 public sealed class DefinitionSet : IDisposable
 {
     private readonly ConcurrentDictionary<(SegmentView View, uint Data), ByteRegex> _regexes = new();
+
+    /// <summary>By target: 1 where a definition by pattern is for it or for any, -1 where none is, 0 where nobody asked yet.</summary>
+    private readonly sbyte[] _targets = new sbyte[PatternSetBuilder.TargetCount];
 
     private DefinitionSet(ImmutableArray<SegmentView> views)
     {
@@ -142,6 +146,27 @@ public sealed class DefinitionSet : IDisposable
         Patterns.Dispose();
         foreach (var view in Views)
             view.File.Dispose();
+    }
+
+    /// <summary>Whether a definition by pattern is for objects of a target, or for all.</summary>
+    internal bool HasDefinitionsFor(ObjectTarget target)
+    {
+        // Threads that ask at once find the same.
+        ref var known = ref _targets[(int)target];
+        if (known == 0)
+            known = (sbyte)(Views.Any(view => HasDefinitionsFor(view, target)) ? 1 : -1);
+        return known > 0;
+    }
+
+    private static bool HasDefinitionsFor(SegmentView view, ObjectTarget target)
+    {
+        foreach (ref readonly var record in view.Definitions)
+        {
+            if ((ObjectTarget)record.Target == ObjectTarget.Any || (ObjectTarget)record.Target == target)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>A regular expression of a segment, compiled when it is first needed and then shared.</summary>

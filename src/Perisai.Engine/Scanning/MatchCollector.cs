@@ -68,7 +68,7 @@ internal sealed class MatchCollector(DefinitionSet definitions, RuleEvaluator ru
         if (record.Definition == uint.MaxValue)
             return false;
         if (record.Definition >= RulePartRecord.Flag)
-            return true;
+            return !_object.IsView;
         return (OffsetKind)record.OffsetKind switch
         {
             OffsetKind.Macro => true,
@@ -88,6 +88,9 @@ internal sealed class MatchCollector(DefinitionSet definitions, RuleEvaluator ru
         ref readonly var record = ref records[(int)pattern];
         if (record.Definition is >= RulePartRecord.Flag and not uint.MaxValue)
         {
+            // Rules are about the object as it is.
+            if (_object.IsView)
+                return;
             rules.OnMatch(index, record.Definition & ~RulePartRecord.Flag, start, end);
             for (var next = record.MaximumShift; next > pattern; next = records[(int)pattern].MaximumShift)
             {
@@ -156,12 +159,12 @@ internal sealed class MatchCollector(DefinitionSet definitions, RuleEvaluator ru
 
     bool IConditionFacts.IsInside(ReadOnlySpan<byte> types)
     {
-        var container = _object.Parent;
+        var container = _object.Container;
         foreach (var type in types)
         {
             if (container is null || container.Type != (FileType)type)
                 return false;
-            container = container.Parent;
+            container = container.Container;
         }
 
         return true;

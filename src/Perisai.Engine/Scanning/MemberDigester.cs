@@ -17,7 +17,7 @@ internal sealed class MemberDigester(DefinitionSet definitions, ScanLimits limit
             return;
         foreach (var member in members)
         {
-            if (member.Source is not { } source)
+            if (member.IsView || member.Source is not { } source)
                 continue;
             try
             {

@@ -36,6 +36,8 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
     /// </summary>
     public ExceptionDispatchInfo? Failure { get; private set; }
 
+    public bool WantsView(FileType type) => scanner.WantsView(type);
+
     public bool ShouldStop => Failure is not null || !Budget.CheckTime();
 
     public bool AddSlice(in Member member, ByteSource source, long offset, long length)
@@ -48,7 +50,7 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
         if (!ReferenceEquals(source, container.Source))
             ScanPending();
         var slice = new SliceByteSource(source, offset, length);
-        Add(scanner.Keep(name, slice, member.DeclaredType), mayWait: ReferenceEquals(source, container.Source));
+        Add(scanner.Keep(name, slice, member), mayWait: ReferenceEquals(source, container.Source));
         return !ShouldStop;
     }
 
@@ -129,6 +131,8 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
     private bool Enter(in Member member, out string name)
     {
         name = NameOf(member);
+        if (member.IsView)
+            return WantsView(member.DeclaredType) && Budget.CheckTime();
         if (!Budget.ChargeObject())
             return false;
         if (container.Depth < Budget.Limits.MaxDepth)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Perisai.Engine.Containers;
 using Perisai.Engine.Definitions.Ir;
 using Perisai.Engine.Formats;
 
@@ -24,7 +25,16 @@ internal sealed class ObjectContext(ByteSource source, string name, ObjectContex
     /// <summary>Digests that were computed ahead; roots only.</summary>
     public PreparedDigests? Prepared { get; init; }
 
-    public int Depth { get; } = parent is null ? 1 : parent.Depth + 1;
+    /// <summary>Whether it is another writing of its parent's content, and no object of its own.</summary>
+    public bool IsView { get; init; }
+
+    /// <summary>What makes its views; null where it has none.</summary>
+    public IContainerReader? Views { get; init; }
+
+    /// <summary>What it lies in: its parent's, where it is a view of its parent.</summary>
+    public ObjectContext? Container => IsView ? Parent?.Container : Parent;
+
+    public int Depth => IsView ? Parent!.Depth : Parent is null ? 1 : Parent.Depth + 1;
 
     public long Length => Source.Length;
 
@@ -33,7 +43,7 @@ internal sealed class ObjectContext(ByteSource source, string name, ObjectContex
     {
         get
         {
-            var names = ImmutableArray.CreateBuilder<string>(Depth);
+            var names = ImmutableArray.CreateBuilder<string>(Depth + 1);
             for (var at = this; at is not null; at = at.Parent)
                 names.Add(at.Name);
             names.Reverse();

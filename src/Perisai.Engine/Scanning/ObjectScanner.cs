@@ -77,7 +77,7 @@ internal sealed class ObjectScanner : IDisposable
     public bool Scan(ObjectContext context, List<Detection> detections, out long reached)
     {
         Array.Clear(_wanted);
-        foreach (var view in _definitions.Views)
+        foreach (var view in HasDigests(context) ? _definitions.Views : [])
         {
             foreach (var table in view.HashTables)
             {
@@ -89,9 +89,9 @@ internal sealed class ObjectScanner : IDisposable
         var prepared = context.Prepared?.Whole is { IsComplete: true } whole ? whole : null;
         if (prepared is not null)
             _wanted[(int)HashAlgorithmKind.Md5] = false;
-        var target = (int)ObjectTargets.For(context.Type);
+        var target = (int)(context.Views is null ? ObjectTargets.For(context.Type) : ObjectTarget.Any);
         _digester.Begin(_wanted);
-        _marks.Begin(_options.OpenContainers && ContainerDispatcher.MayHoldMarks(context.Type));
+        _marks.Begin(_options.OpenContainers && !context.IsView && ContainerDispatcher.MayHoldMarks(context.Type));
         _matcher.Begin(target);
         _collector.Begin(context);
         _rules.Begin(context);
@@ -127,16 +127,22 @@ internal sealed class ObjectScanner : IDisposable
             Add(detections, context, view, name, record.Source, record.Line, (DefinitionFlags)record.Flags, ranges);
         }
 
-        if (!_rules.IsEmpty && (detections.Count == 0 || _options.AllMatches))
+        if (!_rules.IsEmpty && !context.IsView && (detections.Count == 0 || _options.AllMatches))
             AddRules(context, detections);
         return reached >= context.Length;
     }
+
+    /// <summary>Whether some definition could match a view of this type.</summary>
+    public bool WantsView(FileType type) => _definitions.HasDefinitionsFor(ObjectTargets.For(type));
 
     public void Dispose()
     {
         _matcher.Dispose();
         _digester.Dispose();
     }
+
+    /// <summary>ClamAV takes the views of a page for files, and looks their digests up too, but not that of a text.</summary>
+    private static bool HasDigests(ObjectContext context) => !context.IsView || context.Type == FileType.Html;
 
     private long Pass(ObjectContext context) =>
         context.Source.TryGetMemory(out var memory) ? ScanMemory(memory.Span, context)

@@ -9,15 +9,20 @@ internal sealed class PendingMember : IDisposable
     private List<Finding>? _findings;
 
     /// <summary>A member that lies in its container.</summary>
-    public PendingMember(string name, ByteSource source, FileType declaredType) => (Name, Source, DeclaredType) = (name, source, declaredType);
+    public PendingMember(string name, ByteSource source, in Member member) =>
+        (Name, Source, DeclaredType, IsView) = (name, source, member.DeclaredType, member.IsView);
 
     /// <summary>A member that is being decoded; its source is set when that is done.</summary>
-    public PendingMember(string name, SpooledContent spool, FileType declaredType) => (Name, _spool, DeclaredType) = (name, spool, declaredType);
+    public PendingMember(string name, SpooledContent spool, in Member member) =>
+        (Name, _spool, DeclaredType, IsView) = (name, spool, member.DeclaredType, member.IsView);
 
     public string Name { get; }
 
     /// <summary>The type that its container says it has.</summary>
     public FileType DeclaredType { get; }
+
+    /// <summary>Whether it is a view of its parent.</summary>
+    public bool IsView { get; }
 
     /// <summary>Its bytes; null where they could not be kept.</summary>
     public ByteSource? Source { get; set; }

@@ -20,6 +20,12 @@ public sealed record ScanOptions
     /// <summary>Types of containers that are not opened all the same: only their own bytes are looked at.</summary>
     public ImmutableHashSet<FileType> KeptClosed { get; init; } = [];
 
+    /// <summary>
+    /// Match texts and pages also as definitions expect them: without case, comments, tags. Definitions for texts and pages then see these views
+    /// and not the bytes as they are.
+    /// </summary>
+    public bool MakeViews { get; init; } = true;
+
     /// <summary>Report potentially unwanted programs.</summary>
     public bool DetectPotentiallyUnwanted { get; init; }
 

@@ -22,6 +22,9 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
     /// <summary>Tried on encrypted members.</summary>
     public IReadOnlyList<byte[]> Passwords { get; } = [.. options.Passwords.Select(password => password.ToArray())];
 
+    /// <summary>Whether some definition could match a view of this type.</summary>
+    public bool WantsView(FileType type) => objects.WantsView(type);
+
     public ScanReport ScanRoot(ByteSource source, string name, PreparedDigests? prepared, CancellationToken cancellation)
     {
         var budget = new ScanBudget(Options.Limits, cancellation);
@@ -58,7 +61,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
     /// <summary>Scans an object that the budget has counted; returns its type.</summary>
     internal FileType ScanObject(
         ByteSource source, string name, ObjectContext? parent, ScanBudget budget, ReportBuilder report, PreparedDigests? prepared = null,
-        FileType declaredType = FileType.Unknown)
+        FileType declaredType = FileType.Unknown, bool isView = false)
     {
         if (source.Length > budget.Limits.MaxObjectBytes)
         {
@@ -70,8 +73,13 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
         bool detected;
         try
         {
-            var type = ContainerDispatcher.Identify(source, budget);
-            context = new(source, name, parent, type, budget) { Prepared = prepared };
+            var type = isView ? declaredType : ContainerDispatcher.Identify(source, budget);
+            context = new(source, name, parent, type, budget)
+            {
+                Prepared = prepared,
+                IsView = isView,
+                Views = isView || !Options.MakeViews ? null : ContainerDispatcher.ViewsOf(type, source),
+            };
             detected = ScanOwnBytes(context, report);
             if (Options.DescribeObjects)
                 report.Describe(context);
@@ -82,8 +90,8 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
             return FileType.Unknown;
         }
 
-        if (Options.OpenContainers && (!detected || Options.AllMatches) && budget.CheckTime())
-            OpenContainer(context, declaredType, report);
+        if (!isView && (!detected || Options.AllMatches) && budget.CheckTime())
+            Open(context, declaredType, report);
         return context.Type;
     }
 
@@ -92,7 +100,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
     {
         var limit = _spooledMemory < MaximumSpooledMemory ? parent.Budget.Limits.SpoolMemoryBytes : 64 << 10;
         var spool = new SpooledContent(limit);
-        var pending = new PendingMember(name, spool, member.DeclaredType);
+        var pending = new PendingMember(name, spool, member);
         try
         {
             Spool(name, content, storedBytes, parent, format, spool, pending);
@@ -111,10 +119,10 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
     /// A member that lies in its container, to be scanned with others. A small one in a file is read once, here: it is identified, matched
     /// and opened in memory, and so is everything in it.
     /// </summary>
-    internal PendingMember Keep(string name, SliceByteSource slice, FileType declaredType)
+    internal PendingMember Keep(string name, SliceByteSource slice, in Member member)
     {
         if (slice.Length is 0 or > MaximumKeptSlice || _spooledMemory >= MaximumSpooledMemory || slice.TryGetMemory(out _))
-            return new(name, slice, declaredType);
+            return new(name, slice, member);
         var spool = new SpooledContent(2 * MaximumKeptSlice);
         try
         {
@@ -137,11 +145,11 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
         if (spool.Length < slice.Length)
         {
             spool.Dispose();
-            return new(name, slice, declaredType);
+            return new(name, slice, member);
         }
 
         _spooledMemory += spool.MemoryLength;
-        return new(name, spool, declaredType) { Source = spool.ToSource() };
+        return new(name, spool, member) { Source = spool.ToSource() };
     }
 
     /// <summary>Scans members in order; their digests are computed beside one another first.</summary>
@@ -154,7 +162,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
             {
                 member.Findings.ForEach(report.Add);
                 if (member.Source is { } source)
-                    ScanObject(source, member.Name, parent, parent.Budget, report, member.Digests, member.DeclaredType);
+                    ScanObject(source, member.Name, parent, parent.Budget, report, member.Digests, member.DeclaredType, member.IsView);
             }
         }
         finally
@@ -251,24 +259,26 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
         return found.Count > 0;
     }
 
-    private void OpenContainer(ObjectContext context, FileType declaredType, ReportBuilder report)
+    private void Open(ObjectContext context, FileType declaredType, ReportBuilder report)
     {
-        if (Options.KeptClosed.Contains(context.Type))
+        // The marks are of the object that was scanned last: views and members, which come next, have theirs.
+        ArchiveMark[] marks = ContainerDispatcher.MayHoldMarks(context.Type) && objects.Marks is { Found: [.., { Offset: > 0 }] } found ? [.. found.Found] : [];
+        var isCut = objects.Marks.IsFull;
+        if (context.Views is { } views)
+            Read(views, context, report, null);
+        if (!Options.OpenContainers || Options.KeptClosed.Contains(context.Type) || !context.Budget.CheckTime())
             return;
         var reader = ContainerDispatcher.ReaderFor(context.Type) ?? ContainerDispatcher.ReaderFor(declaredType);
         if (reader is null && ContainerDispatcher.IsUnopened(context.Type, context.Source))
             report.Add(UnopenedFinding(context));
-        // The marks are of the object that was scanned last: members, which come next, have theirs.
-        ArchiveMark[] marks = ContainerDispatcher.MayHoldMarks(context.Type) && objects.Marks is { Found: [.., { Offset: > 0 }] } found ? [.. found.Found] : [];
-        var isCut = objects.Marks.IsFull;
         var handed = marks.Length > 0 && reader is not null ? new HandedRanges() : null;
         if (reader is not null)
-            Open(reader, context, report, handed);
+            Read(reader, context, report, handed);
         if (marks.Length > 0)
-            Open(new AppendedReader(marks, isCut, handed), context, report, null);
+            Read(new AppendedReader(marks, isCut, handed), context, report, null);
     }
 
-    private void Open(IContainerReader reader, ObjectContext context, ReportBuilder report, HandedRanges? handed)
+    private void Read(IContainerReader reader, ObjectContext context, ReportBuilder report, HandedRanges? handed)
     {
         var sink = new MemberSink(this, context, reader.Name, report) { Handed = handed };
         ContainerDispatcher.Read(reader, context.Source, sink);
