@@ -50,7 +50,12 @@ internal static class ContainerDispatcher
         FileType.YEnc => YEnc.YEncReader.Instance,
         FileType.Ext => Ext.ExtReader.Instance,
         FileType.Fat => Fat.FatReader.Instance,
+        FileType.Ntfs => Ntfs.NtfsReader.Instance,
         FileType.ApplePartitions => Disks.ApplePartitionReader.Instance,
+        FileType.Vhd => VirtualDisks.VhdReader.Instance,
+        FileType.Vhdx => VirtualDisks.VhdxReader.Instance,
+        FileType.Vmdk => VirtualDisks.VmdkReader.Instance,
+        FileType.Qcow2 => VirtualDisks.Qcow2Reader.Instance,
         _ => null,
     };
 

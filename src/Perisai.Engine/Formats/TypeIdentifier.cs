@@ -47,9 +47,9 @@ internal static class TypeIdentifier
         if (MayHideVolume(type) && FarMagic.FindVolume(reader) is var disc && disc != FileType.Unknown)
             return disc;
         if (MayHideVolume(type) && VolumeMagic.FindBehindBootBlocks(head) is var volume && volume != FileType.Unknown)
-            return FarMagic.IsDmg(reader) ? FileType.Dmg : volume;
-        if (type is FileType.Unknown or FileType.Bzip2 or FileType.Xz && FarMagic.IsDmg(reader))
-            return FileType.Dmg;
+            return FarMagic.FindTrailer(reader) is var outer && outer != FileType.Unknown ? outer : volume;
+        if (type is FileType.Unknown or FileType.Bzip2 or FileType.Xz && FarMagic.FindTrailer(reader) is var disk && disk != FileType.Unknown)
+            return disk;
         return type == FileType.Unknown ? VolumeMagic.FindBootSector(head) : type;
     }
 

@@ -17,6 +17,7 @@ internal static class BinaryMagic
         0x1A when head.BeginsWith([0x1A, 0x45, 0xDF, 0xA3]) => FileType.Media,
         0x1F => HeaderChecks.FindCompressed(head),
         >= 0x22 and <= 0x28 when head.Length >= 4 && head[1..].BeginsWith([0xB5, 0x2F, 0xFD]) => FileType.Zstd,
+        (byte)'#' when head.StartsWith("# Disk DescriptorFile"u8) => FileType.Vmdk,
         (byte)'%' when head.StartsWith("%!PS"u8) => FileType.PostScript,
         (byte)'0' => FindDigitZero(head),
         (byte)'8' when head.StartsWith("8BPS\0\u0001"u8) || head.StartsWith("8BPS\0\u0002"u8) => FileType.Photoshop,
@@ -29,20 +30,24 @@ internal static class BinaryMagic
         (byte)'G' when head.StartsWith("GIF87a"u8) || head.StartsWith("GIF89a"u8) => FileType.Gif,
         (byte)'I' => FindLetterI(head),
         (byte)'K' when head.BeginsWith([(byte)'K', (byte)'W', (byte)'A', (byte)'J', 0x88, 0xF0, 0x27, 0xD1]) => FileType.Szdd,
+        (byte)'K' when head.StartsWith("KDMV"u8) => FileType.Vmdk,
         (byte)'L' => FindLetterL(head),
         (byte)'M' => FindLetterM(head),
         (byte)'O' => head.StartsWith("OggS"u8) ? FileType.Media : head.StartsWith("OTTO\0"u8) ? FileType.Font : FileType.Unknown,
         (byte)'J' when head.StartsWith("JM\u0001\0PK\u0003\u0004"u8) => FileType.Zip,
         >= 0x50 and <= 0x5F when head.Length >= 4 && head[1..].BeginsWith([0x2A, 0x4D, 0x18]) => FileType.Zstd,
         (byte)'P' => FindLetterP(head),
+        (byte)'Q' when head.BeginsWith([(byte)'Q', (byte)'F', (byte)'I', 0xFB]) => FileType.Qcow2,
         (byte)'R' => FindLetterR(head),
         (byte)'S' => FindLetterS(head),
         0x60 when HeaderChecks.IsArj(head) => FileType.Arj,
+        (byte)'c' when head.StartsWith("conectix"u8) => FileType.Vhd,
         (byte)'d' when head.StartsWith("dex\n"u8) && head.Length > 7 && head[7] == 0 => FileType.Dex,
         (byte)'f' when head.StartsWith("fLaC\0"u8) => FileType.Media,
         (byte)'h' when HeaderChecks.IsSquashFs(head) => FileType.SquashFs,
         (byte)'s' when HeaderChecks.IsSquashFs(head) => FileType.SquashFs,
         (byte)'t' => head.StartsWith("ttcf\0"u8) || head.StartsWith("true\0"u8) ? FileType.Font : FileType.Unknown,
+        (byte)'v' when head.StartsWith("vhdxfile"u8) => FileType.Vhdx,
         (byte)'w' => head.StartsWith("wOFF"u8) || head.StartsWith("wOF2"u8) ? FileType.Font : FileType.Unknown,
         (byte)'x' => head.StartsWith("xar!"u8) ? FileType.Xar : head.BeginsWith([0x78, 0x9F, 0x3E, 0x22]) ? FileType.Tnef : FileType.Unknown,
         0x7A when head.BeginsWith([0x7A, 0x1A, 0x20, 0x10]) => FileType.Sis,
@@ -101,6 +106,8 @@ internal static class BinaryMagic
         // A browser extension: a signature, then a zip archive.
         if (head.StartsWith("Cr24"u8) && head.Length > 7 && head[4] is 2 or 3 && head[5] == 0)
             return FileType.Zip;
+        if (head.StartsWith("COWD\u0001\0\0\0"u8))
+            return FileType.Vmdk;
         return head.StartsWith("FLV\u0001"u8) || head.StartsWith("FORM"u8) && head.Length >= 12 && head[8..].StartsWith("AIF"u8)
             ? FileType.Media : FileType.Unknown;
     }

@@ -54,11 +54,15 @@ internal static class FarMagic
             && sector[(sector[15] == 2 ? 25 : 17)..].StartsWith("CD001"u8);
     }
 
-    /// <summary>Whether the last 512 bytes are the trailer of an Apple disk image.</summary>
-    public static bool IsDmg(BoundedReader reader)
+    /// <summary>Disks whose mark is in their last 512 bytes: those of Apple, and those of Virtual PC that are not dynamic.</summary>
+    public static FileType FindTrailer(BoundedReader reader)
     {
         Span<byte> mark = stackalloc byte[8];
-        return reader.Length >= 1024 && TryRead(reader, reader.Length - 512, mark) && mark.StartsWith("koly"u8) && mark[4] == 0;
+        if (reader.Length < 1024 || !TryRead(reader, reader.Length - 512, mark))
+            return FileType.Unknown;
+        if (mark.StartsWith("koly"u8) && mark[4] == 0)
+            return FileType.Dmg;
+        return mark.SequenceEqual("conectix"u8) ? FileType.Vhd : FileType.Unknown;
     }
 
     /// <summary>

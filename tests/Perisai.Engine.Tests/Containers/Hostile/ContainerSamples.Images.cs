@@ -20,6 +20,22 @@ internal static partial class ContainerSamples
         ["fat12"] = new(FileType.Fat, false, BuildFat) { EndIsOptional = true },
         ["apm"] = new(FileType.ApplePartitions, false, BuildApplePartitions) { EndIsOptional = true },
         ["mbr"] = new(FileType.DiskImage, false, BuildMbr) { EndIsOptional = true },
+        ["ntfs"] = new(FileType.Ntfs, false, BuildNtfs) { EndIsOptional = true },
+        ["vhd"] = Virtual(FileType.Vhd, "vpc", "subformat=dynamic,force_size=on"),
+        ["vhdx"] = Virtual(FileType.Vhdx, "vhdx", "subformat=dynamic,block_size=1M"),
+        ["vmdk"] = Virtual(FileType.Vmdk, "vmdk", "subformat=monolithicSparse"),
+        ["vmdk-stream"] = Virtual(FileType.Vmdk, "vmdk", "subformat=streamOptimized"),
+        ["qcow2"] = Virtual(FileType.Qcow2, "qcow2", "cluster_size=4k"),
+    };
+
+    private static Sample Virtual(FileType type, string format, string options) => new(type, false, work =>
+    {
+        BuildFat(work);
+        File.Move(work.Path("out"), work.Path("raw"));
+        return Packed(work, "qemu-img", "convert", "-f", "raw", "-O", format, "-o", options, "raw", "out");
+    })
+    {
+        EndIsOptional = true,
     };
 
     private static byte[] BuildApplePartitions(WorkFolder work)
@@ -41,6 +57,14 @@ internal static partial class ContainerSamples
             BinaryPrimitives.WriteInt32BigEndian(entry[12..], length);
             Encoding.ASCII.GetBytes(type, entry[48..]);
         }
+    }
+
+    private static byte[] BuildNtfs(WorkFolder work)
+    {
+        Ntfs.NtfsReaderTests.Make(work, 2, "512");
+        foreach (var name in (string[])["a.txt", "b.bin", "z.txt"])
+            work.Run("ntfscp", "-q", "-f", "image", $"files/{name}", name);
+        return work.Bytes("image");
     }
 
     private static byte[] BuildFat(WorkFolder work)
