@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using Perisai.Engine.Containers;
 using Perisai.Engine.Tests.Containers.Volumes;
 
 namespace Perisai.Engine.Tests.Containers.VirtualDisks;
