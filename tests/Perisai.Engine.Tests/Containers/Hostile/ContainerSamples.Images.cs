@@ -21,6 +21,10 @@ internal static partial class ContainerSamples
         ["apm"] = new(FileType.ApplePartitions, false, BuildApplePartitions) { EndIsOptional = true },
         ["mbr"] = new(FileType.DiskImage, false, BuildMbr) { EndIsOptional = true },
         ["ntfs"] = new(FileType.Ntfs, false, BuildNtfs) { EndIsOptional = true },
+        ["squashfs"] = new(FileType.SquashFs, false, work => Packed(work, "mksquashfs", "files", "out", "-quiet", "-no-progress", "-nopad"))
+        {
+            EndIsOptional = true,
+        },
         ["vhd"] = Virtual(FileType.Vhd, "vpc", "subformat=dynamic,force_size=on"),
         ["vhdx"] = Virtual(FileType.Vhdx, "vhdx", "subformat=dynamic,block_size=1M"),
         ["vmdk"] = Virtual(FileType.Vmdk, "vmdk", "subformat=monolithicSparse"),
