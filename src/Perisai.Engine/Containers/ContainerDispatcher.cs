@@ -46,6 +46,7 @@ internal static class ContainerDispatcher
         FileType.SevenZip => SevenZip.SevenZipReader.Instance,
         FileType.Rar4 or FileType.Rar5 => Rar.RarReader.Instance,
         FileType.Uuencode => Uuencode.UuencodeReader.Instance,
+        FileType.Udf => Udf.UdfReader.Instance,
         FileType.SquashFs => SquashFs.SquashFsReader.Instance,
         FileType.DiskImage => Disks.DiskReader.Instance,
         FileType.YEnc => YEnc.YEncReader.Instance,
@@ -85,7 +86,7 @@ internal static class ContainerDispatcher
         FileType.Swf => IsCompressedFlash(source),
         FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Arj or FileType.InstallShieldCab or FileType.Chm
             or FileType.Szdd or FileType.BinHex or FileType.Lha or FileType.Ace or FileType.Alz or FileType.Egg or FileType.Xar or FileType.Wim
-            or FileType.Dmg or FileType.Udf or FileType.Sis or FileType.OneNote => true,
+            or FileType.Dmg or FileType.Sis or FileType.OneNote => true,
         _ => false,
     };
 

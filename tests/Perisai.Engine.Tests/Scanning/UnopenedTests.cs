@@ -1,12 +1,8 @@
-using Perisai.Engine.Tests.Containers;
-
 namespace Perisai.Engine.Tests.Scanning;
 
 /// <summary>What holds other objects and is not opened yet is never called clean.</summary>
 public sealed class UnopenedTests
 {
-    private const int SectorLength = 2048;
-
     public static TheoryData<FileType, byte[]> Documents => new()
     {
         { FileType.Ole2, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. new byte[504]] },
@@ -15,8 +11,6 @@ public sealed class UnopenedTests
         { FileType.Swf, [.. "CWS"u8, 10, 100, 0, 0, 0, 0x78, 0x9C, .. new byte[40]] },
         { FileType.Swf, [.. "ZWS"u8, 13, 100, 0, 0, 0, 20, 0, 0, 0, 0x5D, 0, 0, 0x10, 0, .. new byte[40]] },
         { FileType.OneNote, [0xE4, 0x52, 0x5C, 0x7B, 0x8C, 0xD8, 0xA7, 0x4D, 0xAE, 0xB1, 0x53, 0x78, 0xD0, 0x29, 0x96, 0xD3, .. new byte[100]] },
-        { FileType.Udf, Udf(SectorLength) },
-        { FileType.Udf, Udf(2 * SectorLength) },
     };
 
     [Theory]
@@ -35,35 +29,6 @@ public sealed class UnopenedTests
     {
         var report = Scan([.. "FWS"u8, 10, 100, 0, 0, 0, 0x78, 0, 5, 0x5F, 0, 0, 15, 0xA0, .. new byte[80]]);
         Assert.Equal((FileType.Swf, Verdict.Clean), (report.Type, report.Verdict));
-    }
-
-    [Theory]
-    [InlineData("512", "hd")]
-    [InlineData("2048", "hd")]
-    [InlineData("4096", "hd")]
-    [InlineData("2048", "dvdram")]
-    public void ImagesOfMkudffsAreReported(string blockSize, string medium)
-    {
-        using var work = new WorkFolder();
-        work.Write("a.udf", new byte[8 << 20]);
-        work.Run("mkudffs", "-b", blockSize, $"--media-type={medium}", "a.udf");
-        var report = Scan(work.Bytes("a.udf"));
-        Assert.Equal(FileType.Udf, report.Type);
-        Assert.Equal(NotScannedReason.Unsupported, Assert.IsType<NotScanned>(Assert.Single(report.Findings)).Reason);
-    }
-
-    /// <summary>A volume recognition sequence (ECMA-167 2/9.1), one descriptor a sector.</summary>
-    private static byte[] Udf(int sector)
-    {
-        var image = new byte[256 << 10];
-        byte[][] marks = ["BEA01"u8.ToArray(), "NSR02"u8.ToArray(), "TEA01"u8.ToArray()];
-        for (var i = 0; i < marks.Length; i++)
-        {
-            marks[i].CopyTo(image, 16 * SectorLength + (i * sector) + 1);
-            image[16 * SectorLength + (i * sector) + 6] = 1;
-        }
-
-        return image;
     }
 
     private static ScanReport Scan(byte[] content)

@@ -50,7 +50,7 @@ internal sealed class Iso9660Reader : IContainerReader
         foreach (var catalog in session.BootCatalogs)
             IsoBootCatalog.Read(image, catalog, sink, files);
         if (session.HasUdf && !sink.ShouldStop)
-            sink.AddNotScanned(new Member("UDF"), NotScannedReason.Unsupported, "Only the ISO 9660 view of the image was read.");
+            Udf.UdfReader.Read(image, sink, files.AddCut);
     }
 
     /// <summary>

@@ -53,6 +53,29 @@ internal sealed class IsoFiles(ByteSource image, IMemberSink sink)
         return sink.AddStream(member, stream, length);
     }
 
+    /// <summary>Adds a file of another view of the image, whose last extent may be longer than it.</summary>
+    public bool AddCut(string name, List<Piece> extents, long length)
+    {
+        if (length == 0)
+            return !sink.ShouldStop;
+        var cut = new List<Piece>(extents.Count);
+        foreach (var extent in extents)
+        {
+            var count = Math.Min(extent.Length, length);
+            if (count > 0)
+                cut.Add(extent with { Length = count });
+            length -= count;
+        }
+
+        if (length > 0)
+            sink.AddLoss(Iso9660Faults.ExtentOutside, -1, name);
+        // Holes have no place in the image, and files with some are not shared with the other views.
+        if (!cut.Exists(extent => extent.Source is null))
+            return Add(name, cut, false);
+        using var stream = new PieceStream(cut);
+        return sink.AddStream(new Member(name) { DeclaredLength = stream.Length }, stream, stream.Length);
+    }
+
     /// <summary>Adds a boot image, unless the same bytes were handed on as a file.</summary>
     public bool AddBootImage(string name, long offset, long length)
     {

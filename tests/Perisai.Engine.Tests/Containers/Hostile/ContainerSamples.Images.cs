@@ -25,6 +25,7 @@ internal static partial class ContainerSamples
         {
             EndIsOptional = true,
         },
+        ["udf"] = new(FileType.Udf, false, _ => BuildUdf()) { EndIsOptional = true },
         ["vhd"] = Virtual(FileType.Vhd, "vpc", "subformat=dynamic,force_size=on"),
         ["vhdx"] = Virtual(FileType.Vhdx, "vhdx", "subformat=dynamic,block_size=1M"),
         ["vmdk"] = Virtual(FileType.Vmdk, "vmdk", "subformat=monolithicSparse"),
@@ -69,6 +70,15 @@ internal static partial class ContainerSamples
         foreach (var name in (string[])["a.txt", "b.bin", "z.txt"])
             work.Run("ntfscp", "-q", "-f", "image", $"files/{name}", name);
         return work.Bytes("image");
+    }
+
+    private static byte[] BuildUdf()
+    {
+        var builder = new Udf.UdfBuilder(Udf.UdfKind.Metadata);
+        builder.Add("a.txt", Text());
+        builder.Add("b.bin", Noise());
+        builder.Add("z.txt", Content());
+        return builder.ToArray();
     }
 
     private static byte[] BuildFat(WorkFolder work)
