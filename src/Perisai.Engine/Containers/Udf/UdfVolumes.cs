@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Perisai.Engine.Containers.Volumes;
 
 namespace Perisai.Engine.Containers.Udf;
 
