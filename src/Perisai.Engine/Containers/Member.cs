@@ -20,6 +20,14 @@ internal readonly record struct Member(string Name)
     /// </summary>
     public bool IsDecompressed { get; init; }
 
+    /// <summary>The length in which it is stored, where the container tells it and the sink is not told otherwise; -1 where not.</summary>
+    public long StoredLength { get; init; } = -1;
+
+    /// <summary>
+    /// Its number among the container's entries, from 0, those without content counted; -1 where every entry is handed to the sink, which then counts itself.
+    /// </summary>
+    public int Position { get; init; } = -1;
+
     /// <summary>Directories and other entries without content are not handed to the sink at all; links are, as faults or not.</summary>
     public bool WasEncrypted { get; init; }
 

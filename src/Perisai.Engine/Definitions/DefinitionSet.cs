@@ -96,6 +96,9 @@ public sealed class DefinitionSet : IDisposable
                 yield return new(view.Rules.Text(record.Name), view.SourceName(record.Source), (int)record.Line, false);
             }
 
+            foreach (var definition in view.Auxiliary)
+                yield return new(definition.Name, definition.Location.File, definition.Location.Line, false);
+
             // Numbers are dense; those whose digest was retracted keep their name.
             for (uint number = 0; number < HashCount(view); number++)
             {
@@ -192,10 +195,13 @@ public sealed class DefinitionSet : IDisposable
         return false;
     }
 
+    /// <summary>Whether it is counted among the definitions: passwords and exceptions are not.</summary>
+    private static bool NamesThreat(AuxiliaryDefinition definition) => definition.Kind is AuxiliaryKind.Member or AuxiliaryKind.ProtectedHost;
+
     private static long HashCount(SegmentView view) => view.HashTables.Sum(table => table.Count);
 
     private static SegmentInfo Describe(SegmentView view) => new(
-        view.File.Path, view.File.Sha256, view.Definitions.Length + (view.Rules?.Rules.Length ?? 0), HashCount(view), view.Tombstones.Length, view.File.Created, view.Sources)
+        view.File.Path, view.File.Sha256, view.Definitions.Length + (view.Rules?.Rules.Length ?? 0) + view.Auxiliary.Count(NamesThreat), HashCount(view), view.Tombstones.Length, view.File.Created, view.Sources)
     {
         Length = view.File.Length,
         Rules = view.Rules?.Rules.Length ?? 0,

@@ -21,6 +21,7 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
     private readonly List<PendingMember> _pending = [];
     private long _pendingBytes;
     private int _members;
+    private int _entries;
     private bool _depthReported;
 
     public ScanBudget Budget => container.Budget;
@@ -28,7 +29,7 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
     /// <summary>Takes the places of members that lie as they are in the container; null where nobody wants to know.</summary>
     public HandedRanges? Handed { get; init; }
 
-    public IReadOnlyList<byte[]> Passwords => scanner.Passwords;
+    public IReadOnlyList<byte[]> Passwords => scanner.PasswordsFor(container.Type);
 
     /// <summary>
     /// What ended the scan of a member and concerns more than this container: its reader, in whose call it was thrown, does not get to
@@ -42,7 +43,7 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
 
     public bool AddSlice(in Member member, ByteSource source, long offset, long length)
     {
-        if (!Enter(member, out var name))
+        if (!Enter(member, out var name) || IsNamed(member, name, length, length))
             return !ShouldStop;
         if (ReferenceEquals(source, container.Source))
             Handed?.Add(offset, length);
@@ -56,9 +57,14 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
 
     public bool AddStream(in Member member, Stream content, long storedBytes)
     {
-        if (!Enter(member, out var name))
+        if (!Enter(member, out var name) || (member.DeclaredLength >= 0 && IsNamed(member, name, storedBytes, member.DeclaredLength)))
             return !ShouldStop;
-        Add(scanner.Spool(member, name, content, storedBytes, container, format), mayWait: true);
+        var spooled = scanner.Spool(member, name, content, storedBytes, container, format);
+        // Where the container does not tell the length, its content does.
+        if (member.DeclaredLength < 0 && spooled.Source is { } decoded && IsNamed(member, name, storedBytes, decoded.Length))
+            spooled.Dispose();
+        else
+            Add(spooled, mayWait: true);
         return Budget.Exhausted == BudgetLimit.None;
     }
 
@@ -67,7 +73,9 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
         if (!Budget.ChargeObject())
             return false;
         ScanPending();
-        report.Add(TreeScanner.NotScannedFinding(NameOf(member), container, member.DeclaredLength, reason, detail, limit));
+        var name = NameOf(member);
+        IsNamed(member, name, member.StoredLength, member.DeclaredLength);
+        report.Add(TreeScanner.NotScannedFinding(name, container, member.DeclaredLength, reason, detail, limit));
         return !ShouldStop;
     }
 
@@ -146,6 +154,20 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Counts a member, and reports definitions that name it by what the container says of it. True where it need not be looked at any more.
+    /// </summary>
+    private bool IsNamed(in Member member, string name, long stored, long length)
+    {
+        if (member.IsView)
+            return false;
+        var position = member.Position >= 0 ? member.Position : _entries++;
+        if (scanner.Rules.IsEmpty || !MemberRules.Covers(container.Type))
+            return false;
+        var facts = MemberRules.FactsOf(container, member, name, member.StoredLength >= 0 ? member.StoredLength : stored, length, position);
+        return scanner.AddDetections(facts, container, report) && !scanner.Options.AllMatches;
     }
 
     private string NameOf(in Member member)

@@ -365,6 +365,22 @@ internal sealed class ObjectScanner : IDisposable
         return match with { Number = _definitions.FirstRuleOf(index) + rule };
     }
 
+    /// <summary>What a definition says that names a member of a container by what that says of it; null where the container is allowed.</summary>
+    public Detection? DetectionOf(int view, AuxiliaryDefinition definition, in Definitions.Auxiliary.MemberFacts facts, ObjectContext container) =>
+        AllowList.Allows(_definitions, container)
+            ? null
+            : new()
+            {
+                Path = container.Path.Add(facts.Name),
+                Length = facts.Length,
+                Name = definition.Name,
+                Source = definition.Location.File,
+                Line = definition.Location.Line,
+                Segment = _definitions.Views[view].File.Sha256,
+                IsFromSignedSource = definition.Flags.HasFlag(DefinitionFlags.SignedSource),
+                IsPotentiallyUnwanted = definition.Flags.HasFlag(DefinitionFlags.PotentiallyUnwanted),
+            };
+
     private void Add(
         List<Detection> detections, ObjectContext context, int view, string name, ushort source, uint line, DefinitionFlags flags,
         ImmutableArray<MatchRange> ranges, RuleMatch? rule = null)

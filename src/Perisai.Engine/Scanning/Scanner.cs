@@ -13,6 +13,7 @@ public sealed class Scanner : IDisposable
 
     private ObjectScanner _objects;
     private TreeScanner _trees;
+    private readonly MemberRules _rules;
     private readonly MemberDigester? _members;
     private readonly RootDigester? _roots;
 
@@ -22,13 +23,14 @@ public sealed class Scanner : IDisposable
         Definitions = definitions;
         Options = options ?? ScanOptions.Default;
         _objects = new(Definitions, Options);
+        _rules = new(Definitions);
         if (Md5Lanes.IsSupported)
         {
             _members = new(Definitions, Options.Limits);
             _roots = new(Definitions, Options.Limits);
         }
 
-        _trees = new(_objects, Options, _members);
+        _trees = new(_objects, Options, _rules, _members);
     }
 
     /// <summary>What is looked for.</summary>
@@ -97,7 +99,7 @@ public sealed class Scanner : IDisposable
             // A mistake of ours, or a source that throws what it should not. What the scan left behind is not to be trusted.
             _objects.Dispose();
             _objects = new(Definitions, Options);
-            _trees = new(_objects, Options, _members);
+            _trees = new(_objects, Options, _rules, _members);
             return FailedReport(name, source.Length, exception);
         }
     }

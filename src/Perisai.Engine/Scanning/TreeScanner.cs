@@ -7,8 +7,10 @@ namespace Perisai.Engine.Scanning;
 /// Scans a root and everything inside it: an object's own bytes first, then its members as its container reader hands them over, some
 /// small ones at a time. Depth and number are the budget's.
 /// </summary>
-internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, MemberDigester? digests)
+internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, MemberRules rules, MemberDigester? digests)
 {
+    private readonly Dictionary<FileType, IReadOnlyList<byte[]>> _passwords = [];
+
     private long _spooledMemory;
 
     /// <summary>Memory for decoded content of one root; beyond, it goes to temporary files whatever its size.</summary>
@@ -19,8 +21,31 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
 
     public ScanOptions Options { get; } = options;
 
-    /// <summary>Tried on encrypted members.</summary>
-    public IReadOnlyList<byte[]> Passwords { get; } = [.. options.Passwords.Select(password => password.ToArray())];
+    /// <summary>What definitions ask of members before they are opened.</summary>
+    public MemberRules Rules { get; } = rules;
+
+    /// <summary>Tried on encrypted members of containers of a type: those of the options, then those of definitions.</summary>
+    public IReadOnlyList<byte[]> PasswordsFor(FileType type)
+    {
+        if (!_passwords.TryGetValue(type, out var passwords))
+            _passwords.Add(type, passwords = [.. Options.Passwords.Select(password => password.ToArray()), .. Rules.PasswordsFor(type)]);
+        return passwords;
+    }
+
+    /// <summary>Reports definitions that name a member by what its container says of it; true where one does.</summary>
+    public bool AddDetections(in Definitions.Auxiliary.MemberFacts facts, ObjectContext container, ReportBuilder report)
+    {
+        var found = false;
+        foreach (var (view, definition) in Rules.Matching(facts, Options))
+        {
+            if (objects.DetectionOf(view, definition, facts, container) is not { } detection)
+                continue;
+            report.Add(detection);
+            found = true;
+        }
+
+        return found;
+    }
 
     /// <summary>Whether some definition could match a view of this type.</summary>
     public bool WantsView(FileType type) => objects.WantsView(type);

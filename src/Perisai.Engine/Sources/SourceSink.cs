@@ -33,6 +33,12 @@ internal sealed class SourceSink(DefinitionCompiler compiler) : IDefinitionSink
             compiler.Add(definition, digest);
     }
 
+    public void Add(AuxiliaryDefinition definition)
+    {
+        if (!IsIgnored(definition.Name))
+            compiler.Add(definition with { LineDigest = Definition.ShortenLineDigest(LineDigest()) });
+    }
+
     public void Retract(string name, string? lineDigest, SourceLocation location)
     {
         compiler.Retract(name, lineDigest, location);

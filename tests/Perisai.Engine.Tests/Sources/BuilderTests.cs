@@ -17,7 +17,7 @@ public sealed class BuilderTests
         Directory.CreateDirectory(directory.File("defs/deeper"));
         File.WriteAllText(directory.File("defs/a.hdb"), $"# comment\n{Md5}:{Content.Length}:A.Md5\r\n{Md5}:{Content.Length}:A.Later:300");
         File.WriteAllText(directory.File("defs/deeper/b.hsb"), $"{Sha256}:*:B.Sha256:73\n");
-        File.WriteAllText(directory.File("defs/c.cdb"), "#\nX:CL_TYPE_ZIP:*:a:*:*:*:*:*:*\nY:*:*:a:*:*:*:*:*:*\n");
+        File.WriteAllText(directory.File("defs/c.cbc"), "#\nX:one\nY:two\n");
         File.WriteAllText(directory.File("defs/README.txt"), "Read me.\n");
         // These lie beside ClamAV's databases and are nothing to wonder at.
         File.WriteAllText(directory.File("defs/freshclam.dat"), "state\n");
@@ -26,7 +26,7 @@ public sealed class BuilderTests
         builder.Add(directory.File("defs"));
         using var definitions = builder.BuildTemporary(out var report);
         Assert.Equal([("hdb", 1L), ("hsb", 1L)], report.Loaded.Select(pair => (pair.Key, pair.Value)));
-        Assert.Equal([("cdb", 2L, "c.cdb:2", "X"), ("hdb", 1L, "a.hdb:3", "A.Later")],
+        Assert.Equal([("cbc", 2L, "c.cbc:2", "X"), ("hdb", 1L, "a.hdb:3", "A.Later")],
             report.Unsupported.Select(lines => (lines.Kind, lines.Count, lines.FirstAt, lines.FirstName)));
         var warning = Assert.Single(report.Diagnostics);
         Assert.Equal(("source.unknown-kind", "README.txt", false), (warning.Id, warning.File, warning.IsError));

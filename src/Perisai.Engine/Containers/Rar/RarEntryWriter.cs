@@ -44,7 +44,7 @@ internal sealed class RarEntryWriter(
         }
 
         var name = entry.IsService ? "service:" + entry.Name : entry.Name;
-        var member = new Member(name) { DeclaredLength = entry.UnpackedSize, WasEncrypted = entry.IsEncrypted };
+        var member = new Member(name) { DeclaredLength = entry.UnpackedSize, StoredLength = entry.PackedSize, WasEncrypted = entry.IsEncrypted };
         // Compressed data is of no use without its beginning.
         if (entry.BeginsEarlier && entry.Method != 0)
             return Refuse(entry, member, NotScannedReason.MissingVolume, "It begins in an earlier volume.");

@@ -45,11 +45,11 @@ internal sealed class SevenZipFolderReader(ByteSource source, IMemberSink sink) 
             _plainOffset = starts[folder.FirstPackedStream];
     }
 
-    /// <summary>Hands on the folder's next stream. False: stop.</summary>
-    public bool Write(string name, SevenZipSubStream stream)
+    /// <summary>Hands on the folder's next stream, the content of the file of a number. False: stop.</summary>
+    public bool Write(string name, SevenZipSubStream stream, int position)
     {
         _left--;
-        var member = new Member(name) { DeclaredLength = stream.Length, WasEncrypted = _folder.IsEncrypted };
+        var member = new Member(name) { DeclaredLength = stream.Length, WasEncrypted = _folder.IsEncrypted, Position = position };
         if (_folder.IsPlain && _folder.FirstPackedStream < _starts.Length)
             return WritePlain(member, stream);
         if (_stream is null && _refusal is null)

@@ -47,7 +47,7 @@ internal sealed class SevenZipWalk : IDisposable
                 var name = file < archive.Files.Length ? archive.NameOf(archive.Files[file]) : "";
                 if (file++ >= archive.Files.Length && !archive.IsCut)
                     _sink.AddFault(SevenZipFaults.StreamWithoutFile, -1);
-                if (!_folders.Write(name, streams[stream++]))
+                if (!_folders.Write(name, streams[stream++], file - 1))
                     return;
             }
 
@@ -55,7 +55,7 @@ internal sealed class SevenZipWalk : IDisposable
             if (count <= 0 && folder.UnpackSize > 0 && !archive.IsCut)
             {
                 _sink.AddFault(SevenZipFaults.StreamWithoutFile, -1);
-                if (!_folders.Write("", new(folder.UnpackSize, folder.Checksum)))
+                if (!_folders.Write("", new(folder.UnpackSize, folder.Checksum), -1))
                     return;
             }
 

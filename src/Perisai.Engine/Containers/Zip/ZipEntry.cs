@@ -20,6 +20,9 @@ internal struct ZipEntry
     public ulong NameHash;
     public uint Checksum;
     public uint Disk;
+
+    /// <summary>Its number in the directory, from 0; -1 for what is not in it.</summary>
+    public int Position;
     public ZipFlags Flags;
 
     /// <summary>The compression method; for AES, the one inside.</summary>
@@ -58,6 +61,7 @@ internal struct ZipEntry
     {
         var entry = ParseCommon(header[6..], BinaryPrimitives.ReadUInt16LittleEndian(header[8..]));
         entry.HeaderOffset = offset;
+        entry.Position = -1;
         entry.DataOffset = offset + ZipFormat.LocalHeaderLength + name.Length + extra.Length;
         entry.ParseExtra(name, extra, directory: false, decodeName);
         return entry;

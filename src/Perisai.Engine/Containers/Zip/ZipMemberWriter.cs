@@ -15,11 +15,20 @@ internal sealed class ZipMemberWriter(ByteSource source, IMemberSink sink, Actio
 
     public void Dispose() => _methods.Dispose();
 
+    /// <summary>What the sink is told of an entry.</summary>
+    public static Member Describe(in ZipEntry entry) => new(entry.Name)
+    {
+        DeclaredLength = entry.Length,
+        StoredLength = entry.StoredLength,
+        WasEncrypted = entry.IsEncrypted,
+        Position = entry.Position,
+    };
+
     /// <summary>Hands on an entry of known length; returns where its data ends.</summary>
     public long Write(in ZipEntry entry, long stored)
     {
         var end = entry.DataOffset + stored;
-        var member = new Member(entry.Name) { DeclaredLength = entry.Length, WasEncrypted = entry.IsEncrypted };
+        var member = Describe(entry);
         if (entry.IsEncrypted)
         {
             WriteEncrypted(entry, member, stored);

@@ -79,6 +79,7 @@ internal sealed class ZipWalk : IDisposable
         for (var index = 0; index < places.Length; index++)
         {
             ref var entry = ref places[index];
+            entry.Position = index;
             if (!_names.Add(entry.NameHash))
                 AddFault(ZipFaults.DuplicateName, entry.HeaderOffset, entry.Name);
             entry.HeaderOffset = Locate(entry.HeaderOffset);
@@ -152,7 +153,7 @@ internal sealed class ZipWalk : IDisposable
 
         if (local.IsLengthUnknown)
             (local.StoredLength, local.Length, local.Checksum) = (entry.StoredLength, entry.Length, entry.Checksum);
-        local.Name = entry.Name;
+        (local.Name, local.Position) = (entry.Name, entry.Position);
         if (local.StoredLength > 0)
             Write(local, local.StoredLength);
     }
@@ -287,7 +288,7 @@ internal sealed class ZipWalk : IDisposable
         return true;
     }
 
-    private static Member Describe(in ZipEntry entry) => new(entry.Name) { DeclaredLength = entry.Length, WasEncrypted = entry.IsEncrypted };
+    private static Member Describe(in ZipEntry entry) => ZipMemberWriter.Describe(entry);
 
     private bool StartsWith(long offset, ReadOnlySpan<byte> bytes)
     {

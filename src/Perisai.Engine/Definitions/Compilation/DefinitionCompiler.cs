@@ -41,6 +41,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     private readonly Dictionary<(string Kind, string Reason), UnsupportedLines> _unsupported = [];
     private readonly long[] _loadedBySource = new long[ushort.MaxValue];
     private readonly RuleSetWriter _rules = new();
+    private readonly List<AuxiliaryDefinition> _auxiliary = [];
     private IReadOnlyList<RuleExternal> _ruleExternals = [];
     private RuleNames _ruleModules = new();
     private string _lastSource = "";
@@ -50,7 +51,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     public RuleCosts? Costs { get; init; }
 
     /// <summary>Definitions by pattern so far, YARA rules among them.</summary>
-    public int DefinitionCount => _definitions.Count + _rules.Count;
+    public int DefinitionCount => _definitions.Count + _rules.Count + _auxiliary.Count;
 
     /// <summary>Definitions by digest so far.</summary>
     public long HashCount => _hashNames.Count;
@@ -135,6 +136,14 @@ internal sealed class DefinitionCompiler : IDefinitionSink
             _hashes.Add(key, table = new());
         table.Add(digest, definition.Size ?? HashKey.AnySize, number);
         _loadedBySource[source]++;
+    }
+
+    public void Add(AuxiliaryDefinition definition)
+    {
+        if (RefusesName(definition.Name, definition.Location))
+            return;
+        _auxiliary.Add(definition);
+        _loadedBySource[SourceNumber(definition.Location.File)]++;
     }
 
     /// <summary>Adds a rule; rules refer to one another by their place in the order in which they come.</summary>
@@ -229,6 +238,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         WriteUnconditional(writer);
         WritePatterns(writer);
         _rules.Write(writer, _ruleExternals, _ruleModules);
+        writer.Add<byte>(SectionKind.Auxiliary, 0, AuxiliaryCoding.Write(_auxiliary.Where(definition => !IsRetracted(definition))));
         var retractedHashes = _hashNames.NumbersOf(_retracted);
         foreach (var (key, table) in _hashes.OrderBy(pair => pair.Key.Parameter))
             table.Write(writer, key, retractedHashes.Contains);
@@ -338,6 +348,9 @@ internal sealed class DefinitionCompiler : IDefinitionSink
                 definitions[i].Flags |= DefinitionRecordFlags.Retracted;
         }
     }
+
+    private bool IsRetracted(AuxiliaryDefinition definition) =>
+        _retracted.Contains(definition.Name) || _retractedLines.Contains(new(NameHash(definition.Name), definition.LineDigest));
 
     private void WriteSources(SegmentWriter writer)
     {

@@ -8,6 +8,9 @@ internal interface IDefinitionSink
     /// <summary>Adds one digest; its length must fit the algorithm. The span is copied.</summary>
     void Add(in HashDefinition definition, ReadOnlySpan<byte> digest);
 
+    /// <summary>Adds what is neither a pattern nor a digest.</summary>
+    void Add(AuxiliaryDefinition definition);
+
     /// <summary>
     /// Retracts a definition by name, in this build and, as a tombstone, in the segments before it.
     /// <paramref name="lineDigest"/> (MD5 of the database line, lower-case hex) narrows it to one line; null retracts every one of the name.

@@ -9,7 +9,7 @@ namespace Perisai.Engine.Definitions.Segments;
 /// </summary>
 internal static class SegmentFormat
 {
-    public const int Version = 6;
+    public const int Version = 7;
     public const int HeaderLength = 16 << 10;
     public const int SectionAlignment = 64;
 
@@ -139,6 +139,9 @@ internal enum SectionKind : uint
 
     /// <summary>Texts behind their lengths.</summary>
     RuleTexts = 29,
+
+    /// <summary>Definitions that are neither patterns nor digests, see <see cref="AuxiliaryCoding"/>.</summary>
+    Auxiliary = 30,
 }
 
 /// <summary>A definition by pattern, 32 bytes.</summary>

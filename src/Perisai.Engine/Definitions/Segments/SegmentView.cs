@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Text;
 using Perisai.Engine.Definitions.Hashes;
+using Perisai.Engine.Definitions.Ir;
 using Perisai.Engine.Definitions.Rules;
 using Perisai.Engine.Matching;
 
@@ -32,6 +33,7 @@ internal sealed unsafe class SegmentView
         HashTables = [.. file.Parameters(SectionKind.HashTable).Select(p => new HashTable(file, HashTableKey.FromParameter(p)))];
         Patterns = ReadPatterns(file);
         Rules = RuleView.Of(file);
+        Auxiliary = AuxiliaryCoding.Read(file.Section(SectionKind.Auxiliary), file.Path);
         Unconditional = [.. Enumerable.Range(0, PatternSetBuilder.TargetCount)
             .Select(target => file.Section<uint>(SectionKind.Unconditional, (uint)target).ToArray())];
     }
@@ -47,6 +49,9 @@ internal sealed unsafe class SegmentView
 
     /// <summary>The YARA rules; null where the segment has none.</summary>
     public RuleView? Rules { get; }
+
+    /// <summary>Definitions that are neither patterns nor digests: some hundreds at most.</summary>
+    public ImmutableArray<AuxiliaryDefinition> Auxiliary { get; }
 
     /// <summary>By target: definitions whose condition may hold without a match.</summary>
     public uint[][] Unconditional { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Perisai.Engine.Languages.ClamAv;
@@ -41,7 +42,28 @@ internal static class ContainerTypes
         "CL_TYPE_ONENOTE" => [FileType.OneNote],
         "CL_TYPE_SIS" => [FileType.Sis],
         "CL_TYPE_UDF" => [FileType.Udf],
-        "CL_TYPE_ISHIELD_MSI" or "CL_TYPE_INTERNAL" => [],
+        "CL_TYPE_MBR" or "CL_TYPE_PART_ANY" => [FileType.DiskImage],
+        "CL_TYPE_APM" => [FileType.ApplePartitions],
+        "CL_TYPE_PART_HFSPLUS" => [FileType.HfsPlus],
+        "CL_TYPE_NULSFT" => [FileType.Nsis],
+        "CL_TYPE_AUTOIT" => [FileType.AutoIt],
+        "CL_TYPE_ISHIELD_MSI" => [FileType.InstallShieldSetup],
+        "CL_TYPE_HWP3" => [FileType.Hwp3],
+        "CL_TYPE_SCRENC" => [FileType.EncodedScript],
+        "CL_TYPE_MACHO" => [FileType.MachO],
         _ => [],
     };
+
+    /// <summary>Whether ClamAV 1.4 has a type of the name: of one that it has not, it refuses the database.</summary>
+    public static bool IsKnown(string name) => !Of(name).IsEmpty || Others.Contains(name);
+
+    /// <summary>ClamAV's types that contain nothing here, or are told otherwise.</summary>
+    private static readonly FrozenSet<string> Others = new[]
+    {
+        "CL_TYPE_ANY", "CL_TYPE_BINARY_DATA", "CL_TYPE_CRYPTFF", "CL_TYPE_EGGSFX", "CL_TYPE_GIF", "CL_TYPE_GPT", "CL_TYPE_GRAPHICS", "CL_TYPE_HTML_UTF16",
+        "CL_TYPE_HWPOLE2", "CL_TYPE_IGNORED", "CL_TYPE_INTERNAL", "CL_TYPE_JAVA", "CL_TYPE_JPEG", "CL_TYPE_LNK", "CL_TYPE_MHTML", "CL_TYPE_MSPPT",
+        "CL_TYPE_MSWORD", "CL_TYPE_MSXL", "CL_TYPE_OOXML_HWP", "CL_TYPE_OOXML_PPT", "CL_TYPE_OOXML_WORD", "CL_TYPE_OOXML_XL", "CL_TYPE_PNG", "CL_TYPE_PS",
+        "CL_TYPE_PYTHON_COMPILED", "CL_TYPE_RIFF", "CL_TYPE_SCRIPT", "CL_TYPE_SFX", "CL_TYPE_TEXT_ASCII", "CL_TYPE_TEXT_UTF16BE", "CL_TYPE_TEXT_UTF16LE",
+        "CL_TYPE_TEXT_UTF8", "CL_TYPE_TIFF", "CL_TYPE_XDP", "CL_TYPE_XML_HWP", "CL_TYPE_XML_WORD", "CL_TYPE_XML_XL", "CL_TYPE_EGG", "CL_TYPE_AI_MODEL",
+    }.ToFrozenSet(StringComparer.Ordinal);
 }

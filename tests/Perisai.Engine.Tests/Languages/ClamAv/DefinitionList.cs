@@ -5,11 +5,15 @@ namespace Perisai.Engine.Tests.Languages.ClamAv;
 /// <summary>Keeps what a parser hands over.</summary>
 internal sealed class DefinitionList : IDefinitionSink
 {
+    public List<AuxiliaryDefinition> Auxiliary { get; } = [];
+
     public List<Definition> Definitions { get; } = [];
 
     public List<Diagnostic> Diagnostics { get; } = [];
 
     public List<string> Unsupported { get; } = [];
+
+    public void Add(AuxiliaryDefinition definition) => Auxiliary.Add(definition);
 
     public void Add(Definition definition) => Definitions.Add(definition);
 
