@@ -75,7 +75,7 @@ public sealed class LhaReaderTests
         changed[26] ^= 1;
         Assert.Contains(LhaReader.Instance.Read(changed).Faults, fault => fault.Id == LhaFaults.Checksum);
         changed = bytes.ToArray();
-        changed[bytes.AsSpan().IndexOf("second"u8) - 20] = (byte)'x';
+        changed[bytes.AsSpan().IndexOf("second"u8) - 22] = (byte)'x';
         var sink = LhaReader.Instance.Read(changed);
         Assert.Contains(sink.Losses, fault => fault.Id == LhaFaults.BadHeader);
         Assert.Equal("third", Encoding.ASCII.GetString(sink.Members[^1].Content));
