@@ -9,8 +9,8 @@ namespace Perisai.Fuzz;
 /// </summary>
 internal sealed unsafe partial class GuardedInput : IDisposable
 {
-    /// <summary>The longest input: 8 MiB.</summary>
-    public const int Capacity = 8 << 20;
+    /// <summary>The longest input: 32 MiB.</summary>
+    public const int Capacity = 32 << 20;
 
     private const int ReadWrite = 3;
     private const int PrivateAnonymous = 0x22;
