@@ -67,8 +67,8 @@ internal static class ContainerDispatcher
     /// <summary>What makes the views of an object, beside its reader; null where it has none.</summary>
     public static IContainerReader? ViewsOf(FileType type, ByteSource source) => type switch
     {
-        FileType.Text or FileType.TextUtf16 or FileType.Script or FileType.Xml or FileType.YEnc or FileType.PostScript or FileType.Calendar
-            or FileType.VCard or FileType.Unknown when source.Ranges is null && Views.TextSample.IsText(source) => Views.TextReader.Instance,
+        FileType.Text or FileType.TextUtf16 or FileType.Html or FileType.Script or FileType.Xml or FileType.YEnc or FileType.PostScript
+            or FileType.Calendar or FileType.VCard or FileType.Unknown when source.Ranges is null => Views.ViewChoice.For(source),
         _ => null,
     };
 

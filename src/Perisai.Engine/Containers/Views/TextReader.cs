@@ -1,6 +1,6 @@
 namespace Perisai.Engine.Containers.Views;
 
-/// <summary>Hands on the normalised view of a text.</summary>
+/// <summary>Hands on the view of a text, or those of the page in it, where something is written before its first tag.</summary>
 internal sealed class TextReader : IContainerReader
 {
     public static readonly TextReader Instance = new();
@@ -9,6 +9,12 @@ internal sealed class TextReader : IContainerReader
 
     public void Read(ByteSource source, IMemberSink sink)
     {
+        if (source.Length <= sink.Budget.Limits.MaxNormalizedPage && TextSample.IsNarrow(source) && PageMarks.AreIn(source, sink.Budget))
+        {
+            PageReader.Instance.Read(source, sink);
+            return;
+        }
+
         if (!sink.WantsView(FileType.Text) || source.Length > sink.Budget.Limits.MaxNormalizedText)
             return;
         using var text = new NormalizedText(source);

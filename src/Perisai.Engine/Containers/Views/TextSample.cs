@@ -16,22 +16,27 @@ internal static class TextSample
     private static readonly SearchValues<byte> Forbidden = SearchValues.Create(
         [0, 1, 2, 3, 4, 5, 6, 11, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 28, 29, 30, 31, 127]);
 
-    public static bool IsText(ByteSource source)
+    /// <summary>The first bytes of a source; in <paramref name="buffer"/> where they do not lie in memory.</summary>
+    public static ReadOnlySpan<byte> HeadOf(ByteSource source, Span<byte> buffer)
     {
         if (source.TryGetMemory(out var memory))
-            return IsText(memory.Span[..Math.Min(memory.Length, Length)]);
-        Span<byte> head = stackalloc byte[Length];
+            return memory.Span[..Math.Min(memory.Length, Length)];
         try
         {
-            return IsText(head[..source.Read(0, head)]);
+            return buffer[..source.Read(0, buffer[..Length])];
         }
         catch (IOException)
         {
-            return false;
+            return [];
         }
     }
 
-    public static bool IsText(ReadOnlySpan<byte> head) => !head.IsEmpty && (head.IndexOfAny(Forbidden) < 0 || IsWide(head));
+    /// <summary>Whether it is text in ASCII or an 8-bit code.</summary>
+    public static bool IsNarrow(ByteSource source) => IsNarrow(HeadOf(source, stackalloc byte[Length]));
+
+    public static bool IsNarrow(ReadOnlySpan<byte> head) => head.IndexOfAny(Forbidden) < 0;
+
+    public static bool IsText(ReadOnlySpan<byte> head) => !head.IsEmpty && (IsNarrow(head) || IsWide(head));
 
     /// <summary>UTF-16; big-endian where no mark says otherwise, and then without control characters.</summary>
     private static bool IsWide(ReadOnlySpan<byte> head)

@@ -1,0 +1,20 @@
+namespace Perisai.Engine.Containers.Views;
+
+/// <summary>Takes what a page holds beside its text, as it is read.</summary>
+internal interface IPageParts
+{
+    /// <summary>A <c>data:</c> address begins; of <paramref name="type"/> is what stands before its comma.</summary>
+    void BeginData(ReadOnlySpan<byte> type);
+
+    void AddData(byte value);
+
+    void EndData();
+
+    /// <summary>A script begins.</summary>
+    void BeginScript();
+
+    /// <summary>A byte of a script, and of the tag that ends it.</summary>
+    void AddScript(byte value);
+
+    void EndScript();
+}

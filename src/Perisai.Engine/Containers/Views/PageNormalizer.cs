@@ -1,0 +1,713 @@
+using System.Text;
+
+namespace Perisai.Engine.Containers.Views;
+
+/// <summary>
+/// Writes a page as ClamAV's definitions expect it, twice: without comments (tags in lower case, single spaces, attributes in double quotes, character
+/// references decoded) and without tags. A state machine over bytes, longer than most files here; every rule in it was measured with clamscan 1.4.6, the
+/// strange ones too, for definitions are made from what it writes.
+/// </summary>
+internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, IPageParts parts)
+{
+    /// <summary>What clamscan reads at a time; white space where it begins to read is lost.</summary>
+    private const int ChunkLength = 8191;
+
+    /// <summary>Characters kept of a tag, a value, a reference. Nothing that is looked at is longer.</summary>
+    private const int MaximumKept = 1024;
+
+    private readonly byte[] _tag = new byte[MaximumKept];
+    private readonly byte[] _value = new byte[MaximumKept];
+    private readonly byte[] _argument = new byte[MaximumKept];
+    private readonly byte[] _address = new byte[MaximumKept];
+    private readonly byte[] _name = new byte[MaximumKept];
+    private readonly byte[] _wide = new byte[3];
+    private State _state = State.Text;
+    private State _next = State.Text;
+    private State _afterReference = State.Text;
+    private int _tagLength;
+    private int _valueLength;
+    private int _valueKept;
+    private int _argumentLength;
+    private int _addressLength = -1;
+    private int _nameLength;
+    private int _wideCount;
+    private uint _number;
+    private bool _isHexadecimal;
+    private bool _isFirstDigit;
+    private byte _quote;
+    private bool _sawQuote;
+    private bool _joinsArgument;
+    private bool _wasNamed;
+    private bool _isOpening;
+    private bool _afterSpace;
+    private long _position;
+    private bool _atChunk = true;
+    private ScriptKind _script;
+
+    private enum State
+    {
+        Text, TrimSpace, SkipSpace, Wide, Tag, ProcessTag, Argument, ArgumentEquals, Value, ValueSpace, Comment, Reference, Number, Name, DataType, Data,
+    }
+
+    private enum ScriptKind
+    {
+        None, Style, Script,
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var value in bytes)
+        {
+            if (_position++ % ChunkLength == 0)
+                _atChunk = true;
+            if (value == 0)
+                continue;
+            if (_atChunk)
+            {
+                if (IsSpace(value))
+                    continue;
+                _atChunk = false;
+            }
+
+            if (_script == ScriptKind.Script)
+                parts.AddScript(value);
+            while (!Step(value))
+            {
+            }
+        }
+    }
+
+    /// <summary>Ends the page: what is unfinished is written as far as clamscan writes it.</summary>
+    public void End()
+    {
+        if (_isOpening)
+            noComments.Write((byte)'<');
+        if (_state == State.Name)
+            EndName(CharacterReferences.TryFind(_name.AsSpan(0, _nameLength), out _));
+        if (_state == State.Data)
+            parts.EndData();
+        parts.EndScript();
+    }
+
+    private static bool IsSpace(byte value) => value is (byte)' ' or >= 9 and <= 13;
+
+    private static byte Lower(byte value) => value is >= (byte)'A' and <= (byte)'Z' ? (byte)(value | 0x20) : value;
+
+    /// <summary>Takes a byte; false where it must be taken again in the state that came of it.</summary>
+    private bool Step(byte value)
+    {
+        switch (_state)
+        {
+            case State.Text:
+                return InText(value);
+            case State.TrimSpace:
+                if (IsSpace(value))
+                    return true;
+                if (_script == ScriptKind.None)
+                    noComments.Write((byte)' ');
+                _state = State.Text;
+                return false;
+            case State.SkipSpace:
+                if (IsSpace(value))
+                    return true;
+                _state = _next;
+                return false;
+            case State.Wide:
+                return InWide(value);
+            case State.Tag:
+                return InTag(value);
+            case State.ProcessTag:
+                ProcessTag();
+                Skip(State.Text);
+                return false;
+            case State.Argument:
+                return InArgument(value);
+            case State.ArgumentEquals:
+                if (value == '=')
+                {
+                    BeginValue();
+                    return true;
+                }
+
+                BeginArgument();
+                return false;
+            case State.Value:
+                return InValue(value);
+            case State.ValueSpace:
+                if (IsSpace(value))
+                    return true;
+                _state = State.Value;
+                return false;
+            case State.Comment:
+                if (value == '>')
+                    Skip(State.Text);
+                return true;
+            case State.Reference:
+                return InReference(value);
+            case State.Number:
+                return InNumber(value);
+            case State.Name:
+                return InName(value);
+            case State.DataType:
+                return InDataType(value);
+            default:
+                return InData(value);
+        }
+    }
+
+    private void Skip(State next)
+    {
+        _state = State.SkipSpace;
+        _next = next;
+    }
+
+    private void WriteSpaceToText()
+    {
+        if (_afterSpace || _script != ScriptKind.None)
+            return;
+        noTags.Write((byte)' ');
+        _afterSpace = true;
+    }
+
+    private bool InText(byte value)
+    {
+        if (value == '<')
+        {
+            WriteSpaceToText();
+            _isOpening = true;
+            _tagLength = 0;
+            _addressLength = -1;
+            Skip(State.Tag);
+        }
+        else if (IsSpace(value))
+        {
+            WriteSpaceToText();
+            _state = State.TrimSpace;
+        }
+        else if (value == '&')
+        {
+            WriteSpaceToText();
+            BeginReference(State.Text);
+        }
+        else if (value >= 0x80)
+        {
+            _wideCount = 0;
+            _state = State.Wide;
+            return false;
+        }
+        else
+        {
+            var written = _script != ScriptKind.None && value == '\'' ? (byte)'"' : Lower(value);
+            noComments.Write(written);
+            if (value < ' ')
+            {
+                WriteSpaceToText();
+            }
+            else if (_script == ScriptKind.None)
+            {
+                noTags.Write(written);
+                _afterSpace = false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Bytes above 127, three at a time; full stops of East Asian codes are written as ours.</summary>
+    private bool InWide(byte value)
+    {
+        if (value < 0x80)
+        {
+            if (_wideCount == 1 && _wide[0] == 0xA1 && value is 0x43 or 0x44 or 0x4F)
+            {
+                WriteStop();
+                return true;
+            }
+
+            FlushWide();
+            _state = State.Text;
+            return false;
+        }
+
+        _wide[_wideCount++] = value;
+        if (_wideCount < 3)
+            return true;
+        if (IsFullStop())
+            WriteStop();
+        else
+            FlushWide();
+        _state = State.Text;
+        return true;
+    }
+
+    private bool IsFullStop() => _wide is [0xE3, 0x80, 0x82] or [0xEF, 0xBC, 0x8E] or [0xEF, 0xB9, 0x92];
+
+    private void WriteStop()
+    {
+        noComments.Write((byte)'.');
+        noTags.Write((byte)'.');
+        _wideCount = 0;
+    }
+
+    /// <summary>The last byte is written to the text as the one before it.</summary>
+    private void FlushWide()
+    {
+        if (_wideCount == 0)
+        {
+            noComments.Write(0);
+            noTags.Write(0);
+            return;
+        }
+
+        noComments.Write(_wide.AsSpan(0, _wideCount));
+        noTags.Write(_wide.AsSpan(0, _wideCount - 1));
+        noTags.Write(_wideCount > 1 ? _wide[_wideCount - 2] : (byte)0);
+        _wideCount = 0;
+    }
+
+    private bool InTag(byte value)
+    {
+        if (_tagLength == 0 && _isOpening)
+        {
+            if (value == '!' && _script == ScriptKind.None)
+            {
+                _isOpening = false;
+                _state = State.Comment;
+                return true;
+            }
+
+            _isOpening = false;
+            noComments.Write((byte)'<');
+        }
+
+        if (_script != ScriptKind.None)
+            return InScriptTag(value);
+        if (value == '>')
+        {
+            noComments.Write(value);
+            _state = State.ProcessTag;
+        }
+        else if (IsSpace(value))
+        {
+            BeginArgument();
+            Skip(State.Argument);
+        }
+        else
+        {
+            KeepTag(value);
+        }
+
+        return true;
+    }
+
+    /// <summary>In a script, only what ends it is a tag.</summary>
+    private bool InScriptTag(byte value)
+    {
+        if (_tagLength == 0 && value != '/')
+        {
+            // What follows may be the tag.
+            if (value != '<')
+                _state = State.Text;
+            noComments.Write(value == '<' ? value : Lower(value));
+            return true;
+        }
+
+        if (value == '>')
+        {
+            noComments.Write(value);
+            if (EndsScript())
+            {
+                parts.EndScript();
+                _state = State.ProcessTag;
+            }
+            else
+            {
+                _state = State.Text;
+            }
+        }
+        else if (IsSpace(value))
+        {
+            if (EndsScript())
+                ProcessTag();
+            Skip(State.Text);
+        }
+        else if (value == '<')
+        {
+            noComments.Write(value);
+            _tagLength = 0;
+        }
+        else
+        {
+            KeepTag(value);
+        }
+
+        return true;
+    }
+
+    private bool EndsScript() => _tag.AsSpan(0, _tagLength) is var tag && (tag.SequenceEqual("/script"u8) || _script == ScriptKind.Style && tag.SequenceEqual("/style"u8));
+
+    private void KeepTag(byte value)
+    {
+        var written = Lower(value);
+        noComments.Write(written);
+        if (_tagLength < MaximumKept)
+            _tag[_tagLength++] = written;
+    }
+
+    private void ProcessTag()
+    {
+        ReadOnlySpan<byte> tag = _tag.AsSpan(0, _tagLength);
+        if (_script != ScriptKind.None)
+        {
+            if (EndsScript())
+            {
+                parts.EndScript();
+                _script = ScriptKind.None;
+            }
+        }
+        else if (tag.SequenceEqual("script"u8))
+        {
+            _script = ScriptKind.Script;
+            parts.BeginScript();
+        }
+        else if (tag.SequenceEqual("style"u8))
+        {
+            _script = ScriptKind.Style;
+        }
+        else if (_addressLength > 0)
+        {
+            noTags.Write(_address.AsSpan(0, _addressLength));
+            noTags.Write((byte)' ');
+            _afterSpace = true;
+        }
+    }
+
+    private void BeginArgument()
+    {
+        _argumentLength = 0;
+        _state = State.Argument;
+    }
+
+    private bool InArgument(byte value)
+    {
+        if (value == '=')
+        {
+            BeginValue();
+        }
+        else if (IsSpace(value))
+        {
+            Skip(State.ArgumentEquals);
+        }
+        else if (value == '>')
+        {
+            noComments.Write(value);
+            _state = State.ProcessTag;
+        }
+        else
+        {
+            if (_argumentLength == 0 && !_joinsArgument)
+                noComments.Write((byte)' ');
+            _joinsArgument = false;
+            var written = Lower(value);
+            noComments.Write(written);
+            if (_argumentLength < MaximumKept)
+                _argument[_argumentLength++] = written;
+        }
+
+        return true;
+    }
+
+    private void BeginValue()
+    {
+        noComments.Write((byte)'=');
+        _valueLength = _valueKept = 0;
+        _wideCount = 0;
+        _quote = 0;
+        _sawQuote = false;
+        Skip(State.Value);
+    }
+
+    private bool InValue(byte value)
+    {
+        if (_valueLength == 0 && _quote == 0 && value is (byte)'"' or (byte)'\'')
+        {
+            _quote = value;
+            noComments.Write((byte)'"');
+            _valueLength = 1;
+            return true;
+        }
+
+        if (IsSpace(value))
+        {
+            if (_quote == 0)
+            {
+                EndValue();
+                Skip(State.Argument);
+            }
+            else if (value != '\r')
+            {
+                WriteValue(_valueKept > 0 || value == '\n' ? (byte)' ' : value);
+                _state = State.ValueSpace;
+            }
+
+            return true;
+        }
+
+        if (value == _quote)
+        {
+            noComments.Write((byte)'"');
+            EndValue();
+            Skip(State.Argument);
+        }
+        else if (value == '>' && _quote == 0)
+        {
+            EndValue();
+            noComments.Write(value);
+            _state = State.ProcessTag;
+        }
+        else if (value == '&')
+        {
+            BeginReference(State.Value);
+        }
+        else if (value == ':' && _valueKept == 4 && _value.AsSpan(0, 4).SequenceEqual("data"u8))
+        {
+            _nameLength = 0;
+            _state = State.DataType;
+        }
+        else if (value >= 0x80)
+        {
+            AddWide(value);
+        }
+        else
+        {
+            FlushValue();
+            noComments.Write(value == '\'' ? (byte)'"' : Lower(value));
+            Keep(value);
+            if (value == '"' && _quote == '\'')
+            {
+                // The second one inside single quotes ends them.
+                if (_sawQuote)
+                    _quote = 0;
+                _sawQuote = true;
+            }
+            else if (value == '>')
+            {
+                _state = State.ValueSpace;
+            }
+        }
+
+        return true;
+    }
+
+    private void WriteValue(byte value)
+    {
+        noComments.Write(value);
+        Keep(value);
+    }
+
+    private void Keep(byte value)
+    {
+        _valueLength++;
+        if (_valueKept < MaximumKept)
+            _value[_valueKept++] = value;
+    }
+
+    private void AddWide(byte value)
+    {
+        if (_wideCount == 3)
+            FlushValue();
+        _wide[_wideCount++] = value;
+    }
+
+    private void FlushValue()
+    {
+        if (_wideCount == 3 && IsFullStop())
+        {
+            WriteValue((byte)'.');
+        }
+        else
+        {
+            for (var i = 0; i < _wideCount; i++)
+                WriteValue(_wide[i]);
+        }
+
+        _wideCount = 0;
+    }
+
+    private void EndValue()
+    {
+        _wideCount = 0;
+        ReadOnlySpan<byte> tag = _tag.AsSpan(0, _tagLength);
+        ReadOnlySpan<byte> argument = _argument.AsSpan(0, _argumentLength);
+        if (_addressLength < 0 && (tag.SequenceEqual("a"u8) && argument.SequenceEqual("href"u8) || tag.SequenceEqual("img"u8) && argument.SequenceEqual("src"u8)))
+        {
+            _addressLength = _valueKept;
+            _value.AsSpan(0, _valueKept).CopyTo(_address);
+        }
+
+        BeginArgument();
+    }
+
+    private void BeginReference(State next)
+    {
+        _afterReference = next;
+        _state = State.Reference;
+    }
+
+    private bool InReference(byte value)
+    {
+        if (value == '#')
+        {
+            _number = 0;
+            _isHexadecimal = false;
+            _isFirstDigit = true;
+            _state = State.Number;
+            return true;
+        }
+
+        _nameLength = 0;
+        _state = State.Name;
+        return false;
+    }
+
+    private bool InNumber(byte value)
+    {
+        var digit = char.IsAsciiDigit((char)value) ? value - '0'
+            : _isHexadecimal && char.IsAsciiHexDigit((char)value) ? (value | 0x20) - 'a' + 10 : -1;
+        if (_isFirstDigit && (value | 0x20) == 'x')
+        {
+            _isHexadecimal = true;
+            _isFirstDigit = false;
+            return true;
+        }
+
+        _isFirstDigit = false;
+        if (digit >= 0)
+        {
+            _number = unchecked((_number * (_isHexadecimal ? 16u : 10u)) + (uint)digit);
+            return true;
+        }
+
+        _state = _afterReference;
+        if (value != ';')
+        {
+            WriteReferred((byte)_number, (byte)_number);
+            return false;
+        }
+
+        if (_number < 0x80)
+            WriteReferred(Lower((byte)_number), (byte)_number);
+        else
+            WriteCode((ushort)_number);
+        return true;
+    }
+
+    private void WriteReferred(byte written, byte kept)
+    {
+        if (_afterReference == State.Value)
+            FlushValue();
+        noComments.Write(written);
+        if (_afterReference == State.Value)
+            Keep(kept);
+    }
+
+    private void WriteCode(ushort code)
+    {
+        if (code == 0)
+            return;
+        if (code < 0xFF)
+        {
+            WriteReferred((byte)code, (byte)code);
+            return;
+        }
+
+        foreach (var character in $"&#x{code:x4};")
+            WriteReferred((byte)character, (byte)character);
+    }
+
+    private bool InName(byte value)
+    {
+        if (value == ';')
+        {
+            EndName(CharacterReferences.TryFind(_name.AsSpan(0, _nameLength), out _));
+            if (!_wasNamed)
+                WriteReferred(value, value);
+            return true;
+        }
+
+        if (_nameLength < MaximumKept && (char.IsAsciiLetterOrDigit((char)value) || value is (byte)'-' or (byte)'_' or (byte)':'))
+        {
+            _name[_nameLength++] = value;
+            return true;
+        }
+
+        EndName(isKnown: false);
+        return false;
+    }
+
+    private void EndName(bool isKnown)
+    {
+        _state = _afterReference;
+        _wasNamed = isKnown;
+        ReadOnlySpan<byte> name = _name.AsSpan(0, _nameLength);
+        if (isKnown && CharacterReferences.TryFind(name, out var code))
+        {
+            WriteCode((ushort)code);
+            return;
+        }
+
+        WriteReferred((byte)'&', (byte)'&');
+        foreach (var value in name)
+            WriteReferred(Lower(value), value);
+    }
+
+    private bool InDataType(byte value)
+    {
+        var ends = _quote == 0 ? IsSpace(value) || value == '>' : value == _quote;
+        if (value == ',' || ends)
+        {
+            if (_quote != 0)
+                noComments.Write((byte)'"');
+            if (ends)
+            {
+                EndData();
+                return true;
+            }
+
+            parts.BeginData(_name.AsSpan(0, _nameLength));
+            _state = State.Data;
+        }
+        else if (_nameLength < MaximumKept)
+        {
+            _name[_nameLength++] = value;
+        }
+
+        return true;
+    }
+
+    private bool InData(byte value)
+    {
+        if (_quote == 0 ? IsSpace(value) || value == '>' : value == _quote)
+        {
+            parts.EndData();
+            EndData();
+        }
+        else if (value == '&')
+        {
+            BeginReference(State.Data);
+        }
+        else
+        {
+            parts.AddData(value);
+        }
+
+        return true;
+    }
+
+    /// <summary>What follows is written to the argument: the character that ended the data is lost.</summary>
+    private void EndData()
+    {
+        BeginArgument();
+        _joinsArgument = true;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+
+namespace Perisai.Engine.Containers.Views;
+
+/// <summary>Hands on the views of a page, and what is in its <c>data:</c> addresses.</summary>
+internal sealed class PageReader : IContainerReader
+{
+    /// <summary>Bytes taken at a time.</summary>
+    private const int BlockLength = 64 << 10;
+
+    /// <summary>A page whose first bytes show it: only its views are looked at as a page.</summary>
+    public static readonly PageReader Instance = new(false);
+
+    /// <summary>The same in UTF-16 with the low byte first.</summary>
+    public static readonly PageReader Wide = new(true);
+
+    private readonly bool _isWide;
+
+    private PageReader(bool isWide) => _isWide = isWide;
+
+    public string Name => "html";
+
+    public void Read(ByteSource source, IMemberSink sink)
+    {
+        if (source.Length > sink.Budget.Limits.MaxNormalizedPage)
+            return;
+        var isWanted = sink.WantsView(FileType.Html);
+        var budget = sink.Budget;
+        using var noComments = new ViewWriter(budget, isWanted);
+        using var noTags = new ViewWriter(budget, isWanted && source.Length <= budget.Limits.MaxPageWithoutTags);
+        using var parts = new PageParts(sink);
+        var page = new PageNormalizer(noComments, noTags, parts);
+        ReadInto(page, _isWide ? new NarrowedText(source) : source, sink);
+        page.End();
+        noComments.HandOn(View("nocomment.html"), sink);
+        noTags.HandOn(View("notags.html"), sink);
+    }
+
+    private static Member View(string name) => new(name) { DeclaredType = FileType.Html, IsView = true };
+
+    private static void ReadInto(PageNormalizer page, ByteSource source, IMemberSink sink)
+    {
+        if (source.TryGetMemory(out var memory))
+        {
+            for (var at = 0; at < memory.Length && !sink.ShouldStop; at += BlockLength)
+                page.Write(memory.Span[at..Math.Min(at + BlockLength, memory.Length)]);
+            return;
+        }
+
+        var block = ArrayPool<byte>.Shared.Rent(BlockLength);
+        for (long at = 0; at < source.Length && !sink.ShouldStop;)
+        {
+            var count = source.Read(at, block);
+            if (count == 0)
+                break;
+            page.Write(block.AsSpan(0, count));
+            at += count;
+        }
+
+        ArrayPool<byte>.Shared.Return(block);
+    }
+}
