@@ -29,6 +29,9 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
     /// <summary>Takes the places of members that lie as they are in the container; null where nobody wants to know.</summary>
     public HandedRanges? Handed { get; init; }
 
+    /// <summary>Whether members are passed over, as the container is not to be opened.</summary>
+    public bool OnlyViews { get; init; }
+
     public IReadOnlyList<byte[]> Passwords => scanner.PasswordsFor(container.Type);
 
     /// <summary>
@@ -141,6 +144,8 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
         name = NameOf(member);
         if (member.IsView)
             return WantsView(member.DeclaredType) && Budget.CheckTime();
+        if (OnlyViews)
+            return false;
         if (!Budget.ChargeObject())
             return false;
         if (container.Depth < Budget.Limits.MaxDepth)

@@ -289,9 +289,10 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
         // The marks are of the object that was scanned last: views and members, which come next, have theirs.
         ArchiveMark[] marks = ContainerDispatcher.MayHoldMarks(context.Type) && objects.Marks is { Found: [.., { Offset: > 0 }] } found ? [.. found.Found] : [];
         var isCut = objects.Marks.IsFull;
+        var opens = Options.OpenContainers && !Options.KeptClosed.Contains(context.Type);
         if (context.Views is { } views)
-            Read(views, context, report, null);
-        if (!Options.OpenContainers || Options.KeptClosed.Contains(context.Type) || !context.Budget.CheckTime())
+            Read(views, context, report, null, !opens);
+        if (!opens || !context.Budget.CheckTime())
             return;
         var reader = ContainerDispatcher.ReaderFor(context.Type) ?? ContainerDispatcher.ReaderFor(declaredType);
         if (reader is null && ContainerDispatcher.IsUnopened(context.Type, context.Source))
@@ -303,9 +304,9 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
             Read(new AppendedReader(marks, isCut, handed), context, report, null);
     }
 
-    private void Read(IContainerReader reader, ObjectContext context, ReportBuilder report, HandedRanges? handed)
+    private void Read(IContainerReader reader, ObjectContext context, ReportBuilder report, HandedRanges? handed, bool onlyViews = false)
     {
-        var sink = new MemberSink(this, context, reader.Name, report) { Handed = handed };
+        var sink = new MemberSink(this, context, reader.Name, report) { Handed = handed, OnlyViews = onlyViews };
         ContainerDispatcher.Read(reader, context.Source, sink);
         sink.Failure?.Throw();
         sink.ScanPending();

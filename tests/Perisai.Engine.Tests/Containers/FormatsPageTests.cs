@@ -24,7 +24,8 @@ public sealed class FormatsPageTests
     public void Every_reader_is_described() => Assert.Empty(Readers().Where(reader => reader.Description is null).Select(reader => reader.Name));
 
     private static IEnumerable<IContainerReader> Readers() =>
-        Enum.GetValues<FileType>().Select(ContainerDispatcher.ReaderFor).OfType<IContainerReader>().Distinct();
+        Enum.GetValues<FileType>().Select(ContainerDispatcher.ReaderFor).OfType<IContainerReader>().Distinct()
+            .Concat([Perisai.Engine.Containers.Views.PageReader.Instance, Perisai.Engine.Containers.Views.TextReader.Instance]);
 
     private static string Page()
     {

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Perisai.Engine.Containers.Views;
 
 /// <summary>
@@ -13,7 +11,7 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
     private const int ChunkLength = 8191;
 
     /// <summary>Characters kept of a tag, a value, a reference. Nothing that is looked at is longer.</summary>
-    private const int MaximumKept = 1024;
+    private const int MaximumKept = 1022;
 
     private readonly byte[] _tag = new byte[MaximumKept];
     private readonly byte[] _value = new byte[MaximumKept];
@@ -21,6 +19,7 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
     private readonly byte[] _address = new byte[MaximumKept];
     private readonly byte[] _name = new byte[MaximumKept];
     private readonly byte[] _wide = new byte[3];
+    private readonly byte[] _waiting = new byte[3];
     private State _state = State.Text;
     private State _next = State.Text;
     private State _afterReference = State.Text;
@@ -31,16 +30,19 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
     private int _addressLength = -1;
     private int _nameLength;
     private int _wideCount;
+    private int _waitingCount;
     private uint _number;
     private bool _isHexadecimal;
     private bool _isFirstDigit;
     private byte _quote;
-    private bool _sawQuote;
     private bool _joinsArgument;
+    private bool _lostQuote;
     private bool _wasNamed;
     private bool _isOpening;
     private bool _afterSpace;
     private long _position;
+    private long _chunkStart;
+    private long _lastSpace = -1;
     private bool _atChunk = true;
     private ScriptKind _script;
 
@@ -58,13 +60,17 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
     {
         foreach (var value in bytes)
         {
-            if (_position++ % ChunkLength == 0)
-                _atChunk = true;
+            var isSpace = IsSpace(value);
+            if (_position - _chunkStart == ChunkLength)
+                BeginChunk(isSpace);
+            if (isSpace)
+                _lastSpace = _position;
+            _position++;
             if (value == 0)
                 continue;
             if (_atChunk)
             {
-                if (IsSpace(value))
+                if (isSpace)
                     continue;
                 _atChunk = false;
             }
@@ -75,6 +81,13 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
             {
             }
         }
+    }
+
+    /// <summary>A chunk does not end within a word that began in it; white space before the next word is lost with the chunk that begins there.</summary>
+    private void BeginChunk(bool isSpace)
+    {
+        _atChunk = isSpace;
+        _chunkStart = !isSpace && _lastSpace >= _chunkStart ? _lastSpace + 1 : _position;
     }
 
     /// <summary>Ends the page: what is unfinished is written as far as clamscan writes it.</summary>
@@ -232,7 +245,7 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
         _wide[_wideCount++] = value;
         if (_wideCount < 3)
             return true;
-        if (IsFullStop())
+        if (IsFullStop(_wide))
             WriteStop();
         else
             FlushWide();
@@ -240,7 +253,7 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
         return true;
     }
 
-    private bool IsFullStop() => _wide is [0xE3, 0x80, 0x82] or [0xEF, 0xBC, 0x8E] or [0xEF, 0xB9, 0x92];
+    private static bool IsFullStop(byte[] bytes) => bytes is [0xE3, 0x80, 0x82] or [0xEF, 0xBC, 0x8E] or [0xEF, 0xB9, 0x92];
 
     private void WriteStop()
     {
@@ -421,9 +434,8 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
     {
         noComments.Write((byte)'=');
         _valueLength = _valueKept = 0;
-        _wideCount = 0;
+        _lostQuote = false;
         _quote = 0;
-        _sawQuote = false;
         Skip(State.Value);
     }
 
@@ -446,8 +458,11 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
             }
             else if (value != '\r')
             {
+                // Quotes hold only up to the first white space: the rest is read as if there were none, and the last quote as a character.
                 WriteValue(_valueKept > 0 || value == '\n' ? (byte)' ' : value);
-                _state = State.ValueSpace;
+                _quote = 0;
+                _lostQuote = true;
+                Skip(State.Value);
             }
 
             return true;
@@ -480,20 +495,14 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
         }
         else
         {
-            FlushValue();
-            noComments.Write(value == '\'' ? (byte)'"' : Lower(value));
+            if (value == '\'')
+                value = (byte)'"';
+            if (value != '>')
+                FlushValue();
+            noComments.Write(Lower(value));
             Keep(value);
-            if (value == '"' && _quote == '\'')
-            {
-                // The second one inside single quotes ends them.
-                if (_sawQuote)
-                    _quote = 0;
-                _sawQuote = true;
-            }
-            else if (value == '>')
-            {
+            if (value == '>')
                 _state = State.ValueSpace;
-            }
         }
 
         return true;
@@ -512,37 +521,38 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
             _value[_valueKept++] = value;
     }
 
+    /// <summary>Bytes above 127 wait for another character, be it in a later value.</summary>
     private void AddWide(byte value)
     {
-        if (_wideCount == 3)
+        if (_waitingCount == 3)
             FlushValue();
-        _wide[_wideCount++] = value;
+        _waiting[_waitingCount++] = value;
     }
 
     private void FlushValue()
     {
-        if (_wideCount == 3 && IsFullStop())
+        if (_waitingCount == 3 && IsFullStop(_waiting))
         {
             WriteValue((byte)'.');
         }
         else
         {
-            for (var i = 0; i < _wideCount; i++)
-                WriteValue(_wide[i]);
+            for (var i = 0; i < _waitingCount; i++)
+                WriteValue(_waiting[i]);
         }
 
-        _wideCount = 0;
+        _waitingCount = 0;
     }
 
     private void EndValue()
     {
-        _wideCount = 0;
         ReadOnlySpan<byte> tag = _tag.AsSpan(0, _tagLength);
         ReadOnlySpan<byte> argument = _argument.AsSpan(0, _argumentLength);
         if (_addressLength < 0 && (tag.SequenceEqual("a"u8) && argument.SequenceEqual("href"u8) || tag.SequenceEqual("img"u8) && argument.SequenceEqual("src"u8)))
         {
-            _addressLength = _valueKept;
-            _value.AsSpan(0, _valueKept).CopyTo(_address);
+            // Where quotes were given up, the last one stands in the value.
+            _addressLength = _valueKept - (_lostQuote && _valueKept > 0 && _value[_valueKept - 1] == '"' ? 1 : 0);
+            _value.AsSpan(0, _addressLength).CopyTo(_address);
         }
 
         BeginArgument();
@@ -604,8 +614,6 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
 
     private void WriteReferred(byte written, byte kept)
     {
-        if (_afterReference == State.Value)
-            FlushValue();
         noComments.Write(written);
         if (_afterReference == State.Value)
             Keep(kept);

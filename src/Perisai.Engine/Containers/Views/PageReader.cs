@@ -20,6 +20,15 @@ internal sealed class PageReader : IContainerReader
 
     public string Name => "html";
 
+    public FormatDescription Description { get; } = new(
+        "HTML, also in UTF-16 (html, htm, hta, svg)",
+        "`data:` addresses in attributes; views without comments and without tags",
+        "[HTML 4.01](https://www.w3.org/TR/html401/), [RFC 2397](https://www.rfc-editor.org/rfc/rfc2397)")
+    {
+        Limits = "40 MiB, without tags 8 MiB",
+        Gaps = "`data:` addresses in style sheets and scripts",
+    };
+
     public void Read(ByteSource source, IMemberSink sink)
     {
         if (source.Length > sink.Budget.Limits.MaxNormalizedPage)

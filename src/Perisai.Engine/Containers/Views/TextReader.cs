@@ -7,6 +7,14 @@ internal sealed class TextReader : IContainerReader
 
     public string Name => "text";
 
+    public FormatDescription Description { get; } = new(
+        "text in any code, and data of no known type that look like it",
+        "a view in lower case with single spaces",
+        "ClamAV's definitions for texts (target 7)")
+    {
+        Limits = "20 MiB",
+    };
+
     public void Read(ByteSource source, IMemberSink sink)
     {
         if (source.Length <= sink.Budget.Limits.MaxNormalizedPage && TextSample.IsNarrow(source) && PageMarks.AreIn(source, sink.Budget))

@@ -1,0 +1,124 @@
+using System.Text;
+using Perisai.Engine.Containers.Views;
+using Perisai.Engine.Tests.Languages.ClamAv;
+
+namespace Perisai.Engine.Tests.Containers.Views;
+
+/// <summary>The views of pages: their bytes, which were taken from clamscan, which texts are pages, and what definitions find in them.</summary>
+public sealed class PageViewTests
+{
+    /// <summary>What clamscan 1.4.6 leaves as nocomment.html and notags.html, behind what comes of the tag html before it.</summary>
+    [Theory]
+    [InlineData("Text  More\n\tEND  ", "text more end", "text more end ")]
+    [InlineData("a<b>Bold</B> c< d >e<1>f<>g</>h", "a<b>bold</b>c<d>e<1>f<>g</>h", "a bold c e f g h")]
+    [InlineData("<P CLASS=Foo id=\"Bar Baz\" x='Q \"q\" Q' y>para</P>", "<p class=foo id=\"bar baz\" x=\"q \"q\" q' y>para</p>", "para ")]
+    [InlineData("<img src = \"A B\" ALT=x/>after<br/>x<br />y", "<img src=\"a b\" alt=x/>after<br/>x<br />y", "A B after x y")]
+    [InlineData("a<!-- Comm > ent -->b<!---->c<!DOCTYPE Foo \"Bar\">d", "aent -->bcd", "a ent -->b c d")]
+    [InlineData("&lt;&amp;&nbsp;&eacute;&euro;&#65;&#x42;&#68 &foo;&LT;&apos;", "<&\u00a0\u00e9&#x20ac;abD &foo;&lt;'", "")]
+    [InlineData("&#0;&#254;&#255;&#65536;&#65601;&#;&#x ;", "\0\u00fe&#x00ff;A\0\0 ;", ";")]
+    [InlineData("<a href=\"HTTP://Foo/%41?x&amp;y\">L</a>M<a name=q href=N>", "<a href=\"http://foo/%41?x&y\">l</a>m<a name=q href=n>", "HTTP://Foo/%41?x&y l m ")]
+    [InlineData("<b foo=bar baz= qux=\"\"  =y ==z \"w\" a\"b c'd>t", "<b foo=bar baz=qux=\"\"=y==z \"w\" a\"b c'd>t", "t")]
+    [InlineData("<b c=\"d\"e='f'>g", "<b c=\"d\" e=\"f\">g", "g")]
+    [InlineData("<b c=\"a &lt; b &gt; d\"e>g", "<b c=\"a < b &gt; d\"e>g", "g")]
+    [InlineData("<style>P { Color: 'Red' }</style> z", "<style>p{color:\"red\"}</style>z", "z")]
+    [InlineData("<script>if (a < b) { X = '</b>' }</SCRIPT> z", "<script>if(a<b){x=\"</b>\"}</script>z", "z")]
+    [InlineData("<script>a</script >z", "<script>a</script>z", ">z")]
+    [InlineData("A\u00ff\u00feB \u00e9 \u00e3\u0080\u0082c\u00a1Cd", "a\u00ff\u00feb \u00e9 .c.\0d", "a\u00ff\u00ffb \0.c.\0d")]
+    [InlineData("x <", "x <", "x ")]
+    [InlineData("x &amp", "x &", "x ")]
+    [InlineData("<a href=\"data:a/b,Q\" c>D", "<a href=\"data\"c>d", "d")]
+    public void A_page_is_written_as_clamscan_writes_it(string page, string noComments, string noTags)
+    {
+        var members = Read(Encoding.Latin1.GetBytes("<html>" + page)).Members;
+        Assert.Equal("<html>" + noComments, TextOf(members, "nocomment.html"));
+        Assert.Equal(" " + noTags, TextOf(members, "notags.html"));
+    }
+
+    [Fact]
+    public void Data_addresses_are_members()
+    {
+        const string Page = "<html><a href=\"data:text/html;base64,SGVsbG8gV29ybGQhIQ==\"><img src='data:,A%42%43'><i x=data:a/b;BASE64,TVo=>y";
+        var members = Read(Encoding.Latin1.GetBytes(Page)).Members;
+        Assert.Equal("Hello World!!", TextOf(members, "data-1"));
+        Assert.Equal("ABC", TextOf(members, "data-2"));
+        Assert.Equal("MZ", TextOf(members, "data-3"));
+    }
+
+    [Fact]
+    public void The_page_among_ClamAVs_test_files_holds_a_program()
+    {
+        const string Folder = "/usr/share/clamav-testfiles/";
+        Assert.SkipUnless(File.Exists(Folder + "clam.exe.html"), "clamav-testfiles is not installed");
+        var data = Read(File.ReadAllBytes(Folder + "clam.exe.html")).Members.Single(member => member.Name == "data-1");
+        Assert.Equal(File.ReadAllBytes(Folder + "clam.exe"), data.Content);
+    }
+
+    [Theory]
+    [InlineData("<html>", true)]
+    [InlineData("<hTml>", false)]
+    [InlineData("<html lang=x>", false)]
+    [InlineData("<!DOCTYPE html>", false)]
+    [InlineData("<Script", true)]
+    [InlineData("<a name=foo hREF=x", true)]
+    [InlineData("<ab href=x", false)]
+    public void Marks_show_a_page(string mark, bool isPage)
+    {
+        foreach (var before in new[] { "", "some text ", new string('x', 5000) })
+        {
+            var views = Read(Encoding.Latin1.GetBytes(before + mark + " and more text")).Members.Select(member => member.Name).ToList();
+            Assert.Equal(isPage ? ["nocomment.html", "notags.html"] : ["normalized"], views);
+        }
+
+        var wide = Read([0xFF, 0xFE, .. Encoding.Unicode.GetBytes(mark + " More")]).Members;
+        Assert.Equal(isPage, wide.Exists(member => member.Name == "nocomment.html" && Encoding.Latin1.GetString(member.Content).EndsWith("more", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Limits_leave_views_out()
+    {
+        var page = Encoding.ASCII.GetBytes("<html>some text</html>");
+        Assert.Equal(2, Read(page).Members.Count);
+        Assert.Equal("nocomment.html", Assert.Single(Read(page, ScanLimits.Default with { MaxPageWithoutTags = 10 }).Members).Name);
+        Assert.Empty(Read(page, ScanLimits.Default with { MaxNormalizedPage = 10 }).Members);
+    }
+
+    [Fact]
+    public void Definitions_see_what_clamscan_shows_them()
+    {
+        ClamScan.SkipWithoutIt();
+        using var scan = new ClamScan { OpenContainers = true };
+        var random = new Random(8);
+        for (var i = 0; i < 60; i++)
+        {
+            var page = RandomPage.Make(random);
+            byte[] bytes = (i % 6) switch
+            {
+                0 => [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(page)],
+                1 => Encoding.Latin1.GetBytes(new string('t', 2000) + page),
+                _ => Encoding.Latin1.GetBytes(page),
+            };
+            scan.AddFile(bytes);
+            foreach (var member in Read(bytes).Members.Where(member => member.Content.Length > 40))
+            {
+                var hex = Convert.ToHexStringLower(member.Content.AsSpan(random.Next(member.Content.Length - 30), 24));
+                foreach (var target in new[] { 0, 3, 4, 7 })
+                    scan.AddSignature("ndb", $"{member.Name.Replace('.', '-')}.{i}.{target}:{target}:*:{hex}");
+                scan.AddSignature("ldb", $"{member.Name.Replace('.', '-')}.{i}.Size;Engine:81-255,Target:3,FileSize:{member.Content.Length}-{member.Content.Length};0;{hex}");
+                scan.AddSignature("hdb", $"{Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(member.Content))}:{member.Content.Length}:{member.Name.Replace('.', '-')}.{i}.Digest");
+            }
+        }
+
+        ClamScan.AssertAgrees(scan, atLeast: 300);
+    }
+
+    private static RecordingSink Read(byte[] page, ScanLimits? limits = null)
+    {
+        var sink = new RecordingSink(limits);
+        var source = new MemoryByteSource(page);
+        ViewChoice.For(source)!.Read(source, sink);
+        return sink;
+    }
+
+    private static string TextOf(IEnumerable<RecordingSink.Entry> members, string name) =>
+        Encoding.Latin1.GetString(members.Single(member => member.Name == name).Content);
+}
