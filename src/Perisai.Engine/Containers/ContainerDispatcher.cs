@@ -48,11 +48,13 @@ internal static class ContainerDispatcher
         FileType.Rar4 or FileType.Rar5 => Rar.RarReader.Instance,
         FileType.Szdd => Szdd.SzddReader.Instance,
         FileType.Uuencode => Uuencode.UuencodeReader.Instance,
+        FileType.Dmg => Dmg.DmgReader.Instance,
         FileType.Udf => Udf.UdfReader.Instance,
         FileType.SquashFs => SquashFs.SquashFsReader.Instance,
         FileType.Lha => Lha.LhaReader.Instance,
         FileType.DiskImage => Disks.DiskReader.Instance,
         FileType.YEnc => YEnc.YEncReader.Instance,
+        FileType.HfsPlus => HfsPlus.HfsPlusReader.Instance,
         FileType.Ext => Ext.ExtReader.Instance,
         FileType.Fat => Fat.FatReader.Instance,
         FileType.Ntfs => Ntfs.NtfsReader.Instance,
@@ -89,7 +91,7 @@ internal static class ContainerDispatcher
         FileType.Swf => IsCompressedFlash(source),
         FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Arj or FileType.InstallShieldCab or FileType.Chm
             or FileType.Szdd or FileType.BinHex or FileType.Lha or FileType.Ace or FileType.Alz or FileType.Egg or FileType.Xar or FileType.Wim
-            or FileType.Dmg or FileType.Sis or FileType.OneNote => true,
+            or FileType.Sis or FileType.OneNote => true,
         _ => false,
     };
 

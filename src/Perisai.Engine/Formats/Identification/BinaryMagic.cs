@@ -43,6 +43,7 @@ internal static class BinaryMagic
         0x60 when HeaderChecks.IsArj(head) => FileType.Arj,
         (byte)'c' when head.StartsWith("conectix"u8) => FileType.Vhd,
         (byte)'d' when head.StartsWith("dex\n"u8) && head.Length > 7 && head[7] == 0 => FileType.Dex,
+        (byte)'e' when head.StartsWith("encrcdsa"u8) => FileType.Dmg,
         (byte)'f' when head.StartsWith("fLaC\0"u8) => FileType.Media,
         (byte)'h' when HeaderChecks.IsSquashFs(head) => FileType.SquashFs,
         (byte)'s' when HeaderChecks.IsSquashFs(head) => FileType.SquashFs,

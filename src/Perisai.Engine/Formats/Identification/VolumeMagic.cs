@@ -41,9 +41,12 @@ internal static class VolumeMagic
         && BinaryPrimitives.ReadUInt32LittleEndian(block[76..]) <= 1 && BinaryPrimitives.ReadUInt32LittleEndian(block[32..]) > 0
         && BinaryPrimitives.ReadUInt32LittleEndian(block[40..]) > 0;
 
-    /// <summary>The version that belongs to the mark, and a block size that is a power of two.</summary>
+    /// <summary>
+    /// The version that belongs to the mark, and a block size that is a power of two; or the wrapper of an old HFS volume, which names what it wraps.
+    /// </summary>
     private static bool IsHfsPlus(ReadOnlySpan<byte> block) =>
-        (block.StartsWith("H+\0\u0004"u8) || block.StartsWith("HX\0\u0005"u8))
+        block.StartsWith("BD"u8) && block[124..].StartsWith("H+"u8)
+        || (block.StartsWith("H+\0\u0004"u8) || block.StartsWith("HX\0\u0005"u8))
         && BinaryPrimitives.ReadUInt32BigEndian(block[40..]) is >= 512 and var size && BitOperations.IsPow2(size);
 
     private static bool IsApplePartitionMap(ReadOnlySpan<byte> head)

@@ -26,6 +26,8 @@ internal static partial class ContainerSamples
             EndIsOptional = true,
         },
         ["udf"] = new(FileType.Udf, false, _ => BuildUdf()) { EndIsOptional = true },
+        ["hfsplus"] = new(FileType.HfsPlus, false, _ => BuildHfsPlus()) { EndIsOptional = true },
+        ["dmg"] = new(FileType.Dmg, false, _ => Dmg.DmgReaderTests.Hfs(Content())),
         ["vhd"] = Virtual(FileType.Vhd, "vpc", "subformat=dynamic,force_size=on"),
         ["vhdx"] = Virtual(FileType.Vhdx, "vhdx", "subformat=dynamic,block_size=1M"),
         ["vmdk"] = Virtual(FileType.Vmdk, "vmdk", "subformat=monolithicSparse"),
@@ -80,6 +82,9 @@ internal static partial class ContainerSamples
         builder.Add("z.txt", Content());
         return builder.ToArray();
     }
+
+    private static byte[] BuildHfsPlus() => new HfsPlus.HfsBuilder()
+        .Add("a.txt", Text(), fragments: 3).Add("folder/b.bin", Noise(), Text()).Add("folder/z.txt", Content()).ToArray();
 
     private static byte[] BuildFat(WorkFolder work)
     {
