@@ -11,4 +11,7 @@ internal static class Observations
     public const string MbrPartitionsIntersect = "Disk.MbrPartitionsIntersect";
     public const string GptPartitionsIntersect = "Disk.GptPartitionsIntersect";
     public const string ApplePartitionsIntersect = "Disk.ApmPartitionsIntersect";
+
+    /// <summary>A layer of a container image deletes what layers below it hold.</summary>
+    public const string LayerDeletes = "Image.LayerDeletes";
 }

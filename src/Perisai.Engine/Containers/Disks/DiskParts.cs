@@ -28,6 +28,7 @@ internal sealed class DiskParts(ByteSource disk, IMemberSink sink)
     /// <summary>Adds the partitions of one table; those that share bytes are an observation.</summary>
     public void AddTable(IReadOnlyList<DiskPart> table, string observation)
     {
+        Observe(table, observation);
         foreach (var part in table)
         {
             if (_parts.Count == MaxParts)
@@ -39,8 +40,12 @@ internal sealed class DiskParts(ByteSource disk, IMemberSink sink)
             if (!_parts.Exists(known => known.Start == part.Start && known.Length == part.Length))
                 _parts.Add(part);
         }
+    }
 
-        var ordered = table.OrderBy(part => part.Start).ToList();
+    /// <summary>Says of ranges that should lie apart that they do not.</summary>
+    public void Observe(IReadOnlyList<DiskPart> ranges, string observation)
+    {
+        var ordered = ranges.OrderBy(part => part.Start).ToList();
         for (var index = 1; index < ordered.Count; index++)
         {
             if (ordered[index].Intersects(ordered[index - 1]))

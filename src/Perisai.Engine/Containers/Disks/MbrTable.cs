@@ -23,20 +23,23 @@ internal static class MbrTable
     {
         if (ReadRecord(disk, 0, sink) is not { } record)
             return;
-        var table = new List<DiskPart>();
+        var (primary, logical, extended) = (new List<DiskPart>(), new List<DiskPart>(), new List<DiskPart>());
         parts.AddStructure(0, RecordLength);
         for (var number = 0; number < record.Length; number++)
         {
             var entry = record[number];
             if (!entry.IsUsed || entry.Type == 0xEE)
                 continue;
+            var part = new DiskPart($"partition-{number + 1}", (long)entry.Start * sectorLength, (long)entry.Length * sectorLength);
+            (entry.IsExtended ? extended : primary).Add(part);
             if (entry.IsExtended)
-                ReadExtended(disk, entry, sectorLength, sink, parts, table);
-            else
-                table.Add(new($"partition-{number + 1}", (long)entry.Start * sectorLength, (long)entry.Length * sectorLength));
+                ReadExtended(disk, entry, sectorLength, sink, parts, logical);
         }
 
-        parts.AddTable(table, Observations.MbrPartitionsIntersect);
+        parts.AddTable(primary, Observations.MbrPartitionsIntersect);
+        parts.AddTable(logical, Observations.MbrPartitionsIntersect);
+        // Logical partitions lie in an extended one, primary ones do not.
+        parts.Observe([.. primary, .. extended], Observations.MbrPartitionsIntersect);
     }
 
     private static void ReadExtended(

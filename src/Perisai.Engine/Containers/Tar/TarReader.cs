@@ -1,3 +1,5 @@
+using Perisai.Engine.Containers.Oci;
+
 namespace Perisai.Engine.Containers.Tar;
 
 /// <summary>
@@ -12,12 +14,12 @@ internal sealed class TarReader : IContainerReader
 
     public FormatDescription Description { get; } = new(
         "tar (v7, ustar, pax, GNU, star)",
-        "files, sparse files; what follows the end",
-        "POSIX.1-2001; GNU tar manual, Tar Internals")
+        "files, sparse files; what follows the end; of container images (docker save, OCI) the layers in order, named by image",
+        "POSIX.1-2001; GNU tar manual, Tar Internals; OCI Image Format Specification (https://github.com/opencontainers/image-spec)")
     {
         Limits = "extended headers of 1 MiB, 250,000 pieces of a sparse map",
         Gaps = "volumes are not joined",
     };
 
-    public void Read(ByteSource source, IMemberSink sink) => new TarWalk(source, sink).Run();
+    public void Read(ByteSource source, IMemberSink sink) => new TarWalk(source, sink, ImageArchive.HandOnLayers(source, sink)).Run();
 }

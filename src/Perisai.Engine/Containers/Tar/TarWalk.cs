@@ -1,16 +1,26 @@
+using Perisai.Engine.Containers.Oci;
+
 namespace Perisai.Engine.Containers.Tar;
 
 /// <summary>One pass over one archive: the state between its headers.</summary>
-internal sealed class TarWalk(ByteSource source, IMemberSink sink)
+/// <param name="done">Where members lie that were handed on already: the layers of container images.</param>
+internal sealed class TarWalk(ByteSource source, IMemberSink sink, IReadOnlySet<long> done)
 {
     /// <summary>Extended headers longer than this are not read: names and maps of 1 MiB are beyond any file system.</summary>
     private const int MaxExtendedHeader = 1 << 20;
 
     private readonly BoundedReader _reader = new(source, sink.Budget);
     private TarExtendedAttributes _attributes = new();
+    private readonly LayerWhiteouts _whiteouts = new();
     private byte[] _globalRecords = [];
 
     public void Run()
+    {
+        ReadAll();
+        _whiteouts.Report(sink);
+    }
+
+    private void ReadAll()
     {
         Span<byte> block = stackalloc byte[TarHeader.Length];
         var ended = false;
@@ -108,6 +118,7 @@ internal sealed class TarWalk(ByteSource source, IMemberSink sink)
             mapIsWhole = TarSparseMap.TryReadOld(block, _reader, out map, out realSize);
 
         var start = _reader.Position;
+        _whiteouts.Look(name);
         if (!HasContent(type, name) && (size == 0 || NextIsHeader()))
             return true;
 
@@ -120,7 +131,7 @@ internal sealed class TarWalk(ByteSource source, IMemberSink sink)
         if (type == 'M')
             sink.AddFault(TarFaults.VolumeContinuation, at);
 
-        var more = map is not null && mapIsWhole
+        var more = done.Contains(start) ? !sink.ShouldStop : map is not null && mapIsWhole
             ? AddSparse(name, map, Math.Min(_reader.Position, end), end, realSize, at)
             : sink.AddSlice(new Member(name) { DeclaredLength = size }, source, start, stored);
         if (map is not null && !mapIsWhole)

@@ -48,7 +48,15 @@ public sealed class DiskReaderTests
     {
         var image = Partitioned("label: dos\nstart=2048,size=2048,type=83\nstart=4096,size=2048,type=83\n");
         BinaryPrimitives.WriteInt32LittleEndian(image.AsSpan(446 + 16 + 8), 3000);
-        Assert.Equal([Observations.MbrPartitionsIntersect], VolumeRun.Read(image, FileType.DiskImage).Observed);
+        Assert.Equal([Observations.MbrPartitionsIntersect], VolumeRun.Read(image, FileType.DiskImage).Observed.Distinct());
+        // A logical partition that reaches into the next one; a primary partition that reaches into the extended one.
+        image = Partitioned("label: dos\nstart=2048,size=2048,type=83\nstart=4096,size=12288,type=5\nstart=6144,size=2048,type=c\nstart=10240,size=2048\n");
+        Assert.Empty(VolumeRun.Read(image, FileType.DiskImage).Observed);
+        BinaryPrimitives.WriteInt32LittleEndian(image.AsSpan(4096 * 512 + 446 + 12), 8192);
+        Assert.Equal([Observations.MbrPartitionsIntersect], VolumeRun.Read(image, FileType.DiskImage).Observed.Distinct());
+        BinaryPrimitives.WriteInt32LittleEndian(image.AsSpan(4096 * 512 + 446 + 12), 2048);
+        BinaryPrimitives.WriteInt32LittleEndian(image.AsSpan(446 + 12), 4096);
+        Assert.Equal([Observations.MbrPartitionsIntersect], VolumeRun.Read(image, FileType.DiskImage).Observed.Distinct());
         image = Partitioned("label: gpt\nstart=2048,size=2048\nstart=4096,size=2048\n");
         BinaryPrimitives.WriteInt64LittleEndian(image.AsSpan(1024 + 128 + 32), 3000);
         Assert.Equal([Observations.GptPartitionsIntersect], VolumeRun.Read(image, FileType.DiskImage).Observed);

@@ -28,6 +28,11 @@ internal static partial class ContainerSamples
         ["udf"] = new(FileType.Udf, false, _ => BuildUdf()) { EndIsOptional = true },
         ["hfsplus"] = new(FileType.HfsPlus, false, _ => BuildHfsPlus()) { EndIsOptional = true },
         ["dmg"] = new(FileType.Dmg, false, _ => Dmg.DmgReaderTests.Hfs(Content())),
+        ["oci"] = new(FileType.Tar, false, _ => Oci.ImageArchiveTests.Oci(
+            "app:1", Oci.ImageArchiveTests.Layer(("a", "b")), Oci.ImageArchiveTests.Gzip(Oci.ImageArchiveTests.Layer(("z", Encoding.Latin1.GetString(Content()))))))
+        {
+            EndIsOptional = true,
+        },
         ["vhd"] = Virtual(FileType.Vhd, "vpc", "subformat=dynamic,force_size=on"),
         ["vhdx"] = Virtual(FileType.Vhdx, "vhdx", "subformat=dynamic,block_size=1M"),
         ["vmdk"] = Virtual(FileType.Vmdk, "vmdk", "subformat=monolithicSparse"),
