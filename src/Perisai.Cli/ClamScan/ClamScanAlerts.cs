@@ -6,6 +6,9 @@ namespace Perisai.Cli.ClamScan;
 /// <summary>Names of findings in clamscan's words.</summary>
 internal static class ClamScanAlerts
 {
+    /// <summary>What follows is the format and what is wrong, as clamscan writes them: <c>GIF.MissingImageData</c>.</summary>
+    private const string BrokenImage = "Image.Broken.";
+
     /// <summary>The definition's name; <c>.UNOFFICIAL</c> marks those whose source bore no signature of ClamAV's publisher.</summary>
     public static string NameOf(Detection detection) =>
         detection.IsFromSignedSource || detection.Source.StartsWith("built-in/", StringComparison.Ordinal) ? detection.Name : detection.Name + ".UNOFFICIAL";
@@ -24,8 +27,25 @@ internal static class ClamScanAlerts
     private static string? Of(Finding finding, ClamScanSettings settings) => finding switch
     {
         Suspicion { Name: "Bomb.OverlappingEntries" } when settings.AlertsHeuristics => "Heuristics.Zip.OverlappingFiles",
+        Observation observation => Of(observation, settings),
         NotScanned { Reason: NotScannedReason.OverBudget } part when settings.AlertsExceededLimits => LimitName(part.Limit),
         NotScanned { Reason: NotScannedReason.Encrypted } part => EncryptionName(part.Container, settings),
+        _ => null,
+    };
+
+    /// <summary>Names of observations that clamscan has a name for, each under its option. The one for partition tables of PCs is spelled so there.</summary>
+    private static string? Of(Observation observation, ClamScanSettings settings) => observation.Name switch
+    {
+        "Document.VbaMacros" when settings.AlertsMacros => "Heuristics.OLE2.ContainsMacros.VBA",
+        "Document.ExcelMacros" when settings.AlertsMacros => "Heuristics.OLE2.ContainsMacros.XLM",
+        "Executable.Broken" when settings.AlertsBrokenPrograms => "Heuristics.Broken.Executable",
+        "Disk.MbrPartitionsIntersect" when settings.AlertsPartitions => "Heuristics.MBRPartitionnIntersect",
+        "Disk.GptPartitionsIntersect" when settings.AlertsPartitions => "Heuristics.GPTPartitionIntersection",
+        "Disk.ApmPartitionsIntersect" when settings.AlertsPartitions => "Heuristics.APMPartitionIntersection",
+        "Pdf.ObfuscatedName" when settings.AlertsHeuristics => "Heuristics.PDF.ObfuscatedNameObject",
+        "Structured.CreditCardNumber" or "Structured.SSN" => "Heuristics." + observation.Name,
+        _ when observation.Name.StartsWith(BrokenImage, StringComparison.Ordinal) && settings.AlertsBrokenMedia =>
+            "Heuristics.Broken.Media." + observation.Name[BrokenImage.Length..],
         _ => null,
     };
 

@@ -14,6 +14,23 @@ internal sealed class ClamScanSettings
 
     private static readonly FileType[] s_mail = [FileType.Mail, FileType.Mbox, FileType.Tnef, FileType.Uuencode, FileType.YEnc];
 
+    /// <summary>Opened whatever is said of archives: each has an option of its own, or is no container in clamscan.</summary>
+    private static readonly FileType[] s_noArchives =
+    [
+        FileType.Unknown, FileType.Text, FileType.TextUtf16, FileType.Script, FileType.EncodedScript, FileType.Html, FileType.Xml, FileType.Ole2, FileType.Pdf,
+        FileType.Swf, FileType.OneNote, FileType.Hwp3, FileType.Pe, FileType.MsDos, FileType.Elf, FileType.MachO, FileType.MachOFat, FileType.Gif,
+        FileType.Png, FileType.Jpeg, FileType.Tiff, FileType.Bmp,
+    ];
+
+    /// <summary>Kinds of content that have an option: its name behind <c>scan-</c>, the types.</summary>
+    private static readonly (string Option, FileType[] Types)[] s_kinds =
+    [
+        ("mail", s_mail), ("pe", [FileType.Pe, FileType.MsDos]), ("elf", [FileType.Elf]), ("ole2", [FileType.Ole2]), ("pdf", [FileType.Pdf]),
+        ("swf", [FileType.Swf]), ("html", [FileType.Html]), ("hwp3", [FileType.Hwp3]), ("onenote", [FileType.OneNote]),
+        ("image", [FileType.Gif, FileType.Png, FileType.Jpeg, FileType.Tiff, FileType.Bmp]),
+        ("archive", [.. Enum.GetValues<FileType>().Except(s_mail).Except(s_noArchives)]),
+    ];
+
     private readonly ClamScanArguments _arguments;
     private readonly RealPaths _realPaths = new();
 
@@ -23,6 +40,8 @@ internal sealed class ClamScanSettings
         _arguments = arguments;
         FollowDirectories = Choice("follow-dir-symlinks");
         FollowFiles = Choice("follow-file-symlinks");
+        if (arguments.Texts("include-pua").Count > 0 && arguments.Texts("exclude-pua").Count > 0)
+            throw new UsageException("--exclude-pua and --include-pua cannot be used together.");
         Filter = new()
         {
             Exclude = Tests("exclude", _realPaths.Of),
@@ -63,6 +82,14 @@ internal sealed class ClamScanSettings
 
     public bool AlertsEncryptedDocuments => _arguments.Switch("alert-encrypted") || _arguments.Switch("alert-encrypted-doc");
 
+    public bool AlertsMacros => _arguments.Switch("alert-macros");
+
+    public bool AlertsBrokenPrograms => _arguments.Switch("alert-broken");
+
+    public bool AlertsBrokenMedia => _arguments.Switch("alert-broken-media");
+
+    public bool AlertsPartitions => _arguments.Switch("alert-partition-intersection");
+
     public bool AlertsHeuristics => _arguments.Switch("heuristic-alerts");
 
     public bool Recurses => _arguments.Switch("recursive");
@@ -96,7 +123,9 @@ internal sealed class ClamScanSettings
     {
         AllMatches = AllMatches,
         DetectPotentiallyUnwanted = _arguments.Switch("detect-pua"),
-        OpenContainers = _arguments.Switch("scan-archive") || _arguments.Switch("scan-mail"),
+        TakesPotentiallyUnwanted = UnwantedCategories,
+        StructuredData = StructuredData,
+        MakeViews = _arguments.Switch("normalize"),
         KeptClosed = KeptClosed,
         Limits = ScanLimits.Default with
         {
@@ -129,13 +158,26 @@ internal sealed class ClamScanSettings
     public IEnumerable<string> DatedDatabases => Definitions.Paths.SelectMany(path => Directory.Exists(path) ? Databases(path) : [path])
         .Where(path => Path.GetExtension(path) is ".cvd" or ".cld");
 
-    private ImmutableHashSet<FileType> KeptClosed
+    private ImmutableHashSet<FileType> KeptClosed => [.. s_kinds.Where(kind => !_arguments.Switch($"scan-{kind.Option}")).SelectMany(kind => kind.Types)];
+
+    private StructuredDataOptions? StructuredData => !_arguments.Switch("detect-structured") ? null : new()
+    {
+        CardCount = (int)Math.Min(int.MaxValue, _arguments.Number("structured-cc-count", 3)),
+        WithStoreCards = _arguments.Number("structured-cc-mode", 0) == 0,
+        PersonCount = (int)Math.Min(int.MaxValue, _arguments.Number("structured-ssn-count", 3)),
+        WithHyphens = _arguments.Number("structured-ssn-format", 0) != 1,
+        WithoutHyphens = _arguments.Number("structured-ssn-format", 0) != 0,
+    };
+
+    /// <summary>Chooses by the category in a name, <c>PUA.Category.Name</c>; a name of another form has none.</summary>
+    private Func<string, bool>? UnwantedCategories
     {
         get
         {
-            if (!_arguments.Switch("scan-mail"))
-                return [.. s_mail];
-            return _arguments.Switch("scan-archive") ? [] : [.. Enum.GetValues<FileType>().Except(s_mail)];
+            var (included, excluded) = (_arguments.Texts("include-pua"), _arguments.Texts("exclude-pua"));
+            if (included.Count == 0 && excluded.Count == 0)
+                return null;
+            return name => name.Split('.') is ["PUA", var category, _, ..] && (included.Count == 0 || included.Contains(category)) && !excluded.Contains(category);
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class MemberRules
     {
         foreach (var (view, test) in _tests)
         {
-            if (!test.Matches(facts) || (test.Definition.Flags.HasFlag(DefinitionFlags.PotentiallyUnwanted) && !options.DetectPotentiallyUnwanted))
+            if (!test.Matches(facts) || (test.Definition.Flags.HasFlag(DefinitionFlags.PotentiallyUnwanted) && !options.TakesUnwanted(test.Definition.Name)))
                 continue;
             yield return (view, test.Definition);
             if (!options.AllMatches)

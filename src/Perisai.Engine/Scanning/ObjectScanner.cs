@@ -386,7 +386,7 @@ internal sealed class ObjectScanner : IDisposable
         ImmutableArray<MatchRange> ranges, RuleMatch? rule = null)
     {
         var unwanted = flags.HasFlag(DefinitionFlags.PotentiallyUnwanted);
-        if ((unwanted && !_options.DetectPotentiallyUnwanted) || AllowList.Allows(_definitions, context))
+        if ((unwanted && !_options.TakesUnwanted(name)) || AllowList.Allows(_definitions, context))
             return;
         detections.Add(new()
         {

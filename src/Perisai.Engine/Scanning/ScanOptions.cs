@@ -11,6 +11,9 @@ public sealed record ScanOptions
     /// <summary>What one root may cost.</summary>
     public ScanLimits Limits { get; init; } = ScanLimits.Default;
 
+    /// <summary>Whether a definition of something unwanted is to be reported.</summary>
+    internal bool TakesUnwanted(string name) => DetectPotentiallyUnwanted && (TakesPotentiallyUnwanted is null || TakesPotentiallyUnwanted(name));
+
     /// <summary>Report every definition that matches an object, not only the first.</summary>
     public bool AllMatches { get; init; }
 
@@ -28,6 +31,14 @@ public sealed record ScanOptions
 
     /// <summary>Report potentially unwanted programs.</summary>
     public bool DetectPotentiallyUnwanted { get; init; }
+
+    /// <summary>
+    /// Which of these, by their names, where not all; null for all. A program that is reported under another name is not passed over.
+    /// </summary>
+    public Func<string, bool>? TakesPotentiallyUnwanted { get; init; }
+
+    /// <summary>Count numbers of persons and payment cards in texts and mails; null does not. Each text is read once more for it.</summary>
+    public StructuredDataOptions? StructuredData { get; init; }
 
     /// <summary>Bytes kept before and after each match in <see cref="Detection.Excerpts"/>; 0 keeps none.</summary>
     public int ExcerptContext { get; init; }

@@ -106,6 +106,8 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
                 Views = isView || !Options.MakeViews ? null : ContainerDispatcher.ViewsOf(type, source),
             };
             detected = ScanOwnBytes(context, report);
+            if (Options.StructuredData is { } structured && !context.IsView)
+                StructuredDataSearch.Search(context, structured, report);
             if (Options.DescribeObjects)
                 report.Describe(context);
         }

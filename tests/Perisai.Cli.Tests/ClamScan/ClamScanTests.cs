@@ -4,9 +4,9 @@ namespace Perisai.Cli.Tests.ClamScan;
 public sealed class ClamScanTests(ScannedTree tree) : IClassFixture<ScannedTree>
 {
     [Theory]
-    [InlineData("--alert-broken")]
-    [InlineData("--detect-structured=yes")]
-    [InlineData("--exclude-pua=Packed")]
+    [InlineData("--alert-phishing-ssl")]
+    [InlineData("--bytecode-unsigned=yes")]
+    [InlineData("--statistics=pcre")]
     [InlineData("--leave-temps")]
     public void Refuses_what_it_cannot_do(string option)
     {
@@ -17,11 +17,11 @@ public sealed class ClamScanTests(ScannedTree tree) : IClassFixture<ScannedTree>
     }
 
     [Fact]
-    public void The_default_of_what_it_cannot_do_is_no_reason_to_refuse() => Assert.Equal(1, Run("--alert-broken=no", "tree/bad").ExitCode);
+    public void The_default_of_what_it_cannot_do_is_no_reason_to_refuse() => Assert.Equal(1, Run("--alert-phishing-ssl=no", "tree/bad").ExitCode);
 
     [Fact]
     public void Says_under_verbose_which_options_have_no_effect() =>
-        Assert.Contains("--scan-pe has no effect", Run("-v", "--scan-pe=no", "tree/ok").Errors, StringComparison.Ordinal);
+        Assert.Contains("--disable-cache has no effect", Run("-v", "--disable-cache", "tree/ok").Errors, StringComparison.Ordinal);
 
     [Fact]
     public void Called_as_clamscan_it_is_clamscan()
