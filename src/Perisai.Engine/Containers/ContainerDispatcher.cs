@@ -36,6 +36,8 @@ internal static class ContainerDispatcher
         FileType.Compress => Compress.CompressReader.Instance,
         FileType.Arj => Arj.ArjReader.Instance,
         FileType.Cab => Cab.CabReader.Instance,
+        FileType.InstallShieldCab => InstallShield.InstallShieldCabReader.Instance,
+        FileType.Chm => Chm.ChmReader.Instance,
         FileType.Iso9660 => Iso9660.Iso9660Reader.Instance,
         FileType.Pe => Pe.PeContentReader.Instance,
         FileType.Elf => Elf.ElfContentReader.Instance,
@@ -47,12 +49,14 @@ internal static class ContainerDispatcher
         FileType.SevenZip => SevenZip.SevenZipReader.Instance,
         FileType.Rar4 or FileType.Rar5 => Rar.RarReader.Instance,
         FileType.Szdd => Szdd.SzddReader.Instance,
+        FileType.BinHex => BinHex.BinHexReader.Instance,
         FileType.Uuencode => Uuencode.UuencodeReader.Instance,
         FileType.Dmg => Dmg.DmgReader.Instance,
         FileType.Udf => Udf.UdfReader.Instance,
         FileType.SquashFs => SquashFs.SquashFsReader.Instance,
         FileType.Lha => Lha.LhaReader.Instance,
         FileType.DiskImage => Disks.DiskReader.Instance,
+        FileType.Sis => Sis.SisReader.Instance,
         FileType.YEnc => YEnc.YEncReader.Instance,
         FileType.HfsPlus => HfsPlus.HfsPlusReader.Instance,
         FileType.Ext => Ext.ExtReader.Instance,
@@ -63,6 +67,8 @@ internal static class ContainerDispatcher
         FileType.Vhdx => VirtualDisks.VhdxReader.Instance,
         FileType.Vmdk => VirtualDisks.VmdkReader.Instance,
         FileType.Qcow2 => VirtualDisks.Qcow2Reader.Instance,
+        FileType.InstallShieldSetup => InstallShield.SetupReader.Instance,
+        FileType.AutoIt => AutoIt.AutoItReader.Instance,
         _ => null,
     };
 
@@ -89,6 +95,7 @@ internal static class ContainerDispatcher
         // In the order of FileType.
         FileType.Ole2 or FileType.Rtf or FileType.Pdf => true,
         FileType.Swf => IsCompressedFlash(source),
+        FileType.Nsis => true,
         FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Arj or FileType.InstallShieldCab or FileType.Chm
             or FileType.Szdd or FileType.BinHex or FileType.Lha or FileType.Ace or FileType.Alz or FileType.Egg or FileType.Xar or FileType.Wim
             or FileType.Sis or FileType.OneNote => true,

@@ -86,6 +86,8 @@ internal static class TypeIdentifier
             return FileType.Media;
         if (HeaderChecks.IsSis(head))
             return FileType.Sis;
+        if (InstallerMarks.Find(head) is var installer && installer != FileType.Unknown)
+            return installer;
         if (CpioHeader.IsBinary(head))
             return FileType.Cpio;
         if (HeaderChecks.IsPythonBytecode(head))

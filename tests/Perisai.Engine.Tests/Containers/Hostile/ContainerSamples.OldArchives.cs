@@ -1,4 +1,9 @@
+using Perisai.Engine.Tests.Containers.AutoIt;
+using Perisai.Engine.Tests.Containers.BinHex;
+using Perisai.Engine.Tests.Containers.Chm;
+using Perisai.Engine.Tests.Containers.InstallShield;
 using Perisai.Engine.Tests.Containers.Lha;
+using Perisai.Engine.Tests.Containers.Sis;
 using Perisai.Engine.Tests.Containers.Szdd;
 
 namespace Perisai.Engine.Tests.Containers.Hostile;
@@ -21,6 +26,20 @@ internal static partial class ContainerSamples
         ["lha-lh5"] = new(FileType.Lha, true, _ => BuildLha("-lh5-", 1)),
         ["lha-lh7"] = new(FileType.Lha, true, _ => BuildLha("-lh7-", 2)),
         ["lha-lzs"] = new(FileType.Lha, true, _ => BuildLha("-lzs-", 3)),
+        ["binhex"] = new(FileType.BinHex, true, _ => BinHexBuilder.Build("z.txt", Content(), Text())),
+        ["sis"] = new(FileType.Sis, false, _ => SisBuilder.BuildOld(("a.txt", Text()), ("b.bin", Noise()), ("z.txt", Content()))),
+        ["sis-9"] = new(FileType.Sis, false, _ => SisBuilder.BuildNew(Text(), Noise(), Text(), Content())),
+        ["chm"] = new(FileType.Chm, false, _ => ChmBuilder.Build([("/a.txt", Text()), ("/b.bin", Noise())], [("/c.txt", Text()), ("/z.txt", Content())])),
+        ["autoit-5"] = new(FileType.AutoIt, true, _ => AutoItBuilder.Build(5, (">>>AUTOIT SCRIPT<<<", Text()), ("b.bin", Noise()), ("z.txt", Content()))),
+        ["autoit-6"] = new(FileType.AutoIt, true, _ => AutoItBuilder.Build(6, (">>>AUTOIT SCRIPT<<<", Text()), ("b.bin", Noise()), ("z.txt", Content()))),
+        ["ishield-plain"] = new(FileType.InstallShieldSetup, false, _ => SetupBuilder.BuildPlain(("a.txt", Text()), ("b.bin", Noise()), ("z.txt", Content())))
+        {
+            // Nothing says how many files there are: one that ends is the last one as far as anybody can see.
+            MayEndBefore = static sample => sample.AsSpan().LastIndexOf("z.txt\0Disk1"u8) + 1,
+        },
+        ["ishield-scrambled"] = new(
+            FileType.InstallShieldSetup, false, _ => SetupBuilder.BuildScrambled(("a.txt", Text()), ("b.bin", Noise()), ("z.txt", Content()))),
+        ["iscab"] = new(FileType.InstallShieldCab, false, _ => SetupBuilder.BuildCabinet(("a.txt", Text()), ("b.bin", Noise()), ("z.txt", Content()))),
     };
 
     private static byte[] BuildLha(string method, int level) =>
