@@ -17,6 +17,7 @@ internal sealed class ScanBudget
     private static readonly SemaphoreSlim _large = new(1, 1);
 
     private readonly CancellationToken _cancellation;
+    private HashSet<string>? _made;
     private long _deadline;
     private long _memory;
     private bool _isLarge;
@@ -113,6 +114,18 @@ internal sealed class ScanBudget
         _isLarge = false;
         _large.Release();
     }
+
+    /// <summary>Instructions that were emulated for this root.</summary>
+    public long EmulatedInstructions { get; set; }
+
+    /// <summary>Whether <see cref="NoteMade"/> was ever called.</summary>
+    public bool HasMade => _made is not null;
+
+    /// <summary>Notes the digest of a member that a reader made of its container, and that is not to be made into another in the same way.</summary>
+    public void NoteMade(ReadOnlySpan<byte> digest) => (_made ??= []).Add(Convert.ToHexString(digest));
+
+    /// <summary>Whether a reader of this root has made what has this digest.</summary>
+    public bool WasMade(ReadOnlySpan<byte> digest) => _made?.Contains(Convert.ToHexString(digest)) == true;
 
     /// <summary>Gives all memory back: the root is done, whatever its decoders forgot.</summary>
     public void ReleaseMemory() => ReleaseMemory(_memory);

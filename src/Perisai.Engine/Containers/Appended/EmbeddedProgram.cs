@@ -47,7 +47,8 @@ internal sealed record EmbeddedProgram(long Start, long End)
         var facts = Formats.Pe.PeReader.Read(new BoundedReader(slice, reader.Budget), Formats.ExecutableDetails.None);
         if (!facts.HeadersWereRead)
             return null;
-        var end = facts.OverlayStart ?? slice.Length;
+        // The table of the sections may reach farther than they do.
+        var end = Math.Max(facts.OverlayStart ?? slice.Length, headerOffset + TableEnd(reader, start + headerOffset));
         // Certificates are behind the sections, and their directory holds an offset.
         var directory = start + headerOffset + PeFormat.FileHeaderLength
             + (facts.Is64Bit ? PeFormat.OptionalHeaderLength64 : PeFormat.OptionalHeaderLength32) + 8 * PeFormat.SecurityDirectory;
@@ -62,5 +63,16 @@ internal sealed record EmbeddedProgram(long Start, long End)
         }
 
         return new(start, start + end);
+    }
+
+    /// <summary>Where the section table ends, from the PE header on; 0 where that cannot be read.</summary>
+    private static long TableEnd(BoundedReader reader, long header)
+    {
+        Span<byte> bytes = stackalloc byte[PeFormat.FileHeaderLength];
+        reader.Position = header;
+        return reader.TryRead(bytes)
+            ? PeFormat.FileHeaderLength + BinaryPrimitives.ReadUInt16LittleEndian(bytes[20..])
+                + PeFormat.SectionHeaderLength * BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..])
+            : 0;
     }
 }

@@ -16,11 +16,12 @@ internal sealed class PeContentReader : IContainerReader
 
     public FormatDescription Description { get; } = new(
         "Windows program (exe, dll, sys)",
-        "resources, .NET resources, data behind the sections and the certificates, as far as they are of a known type; programs and archives anywhere in it",
+        "resources, .NET resources, data behind the sections and the certificates, as far as they are of a known type; programs and archives "
+            + "anywhere in it; packed 32-bit programs unpacked by emulation (UPX, ASPack, FSG, MEW, Petite, PESpin, Upack, WWPack32, yC and others)",
         "Microsoft PE and COFF specification; ECMA-335; .resources as in System.Resources.ResourceReader")
     {
-        Limits = "4,096 resources of each kind",
-        Gaps = "resources that programs pack or encrypt in their own way",
+        Limits = "4,096 resources of each kind; 50 million emulated instructions, images of 48 MiB",
+        Gaps = "packed 64-bit programs; resources that programs pack or encrypt in their own way",
     };
 
     public void Read(ByteSource source, IMemberSink sink)
@@ -34,6 +35,8 @@ internal sealed class PeContentReader : IContainerReader
         PeResources.HandOn(image, source, sink);
         PeRuntimeResources.HandOn(image, source, sink);
         HandOnOverlay(image, facts, source, sink);
+        if (!sink.ShouldStop)
+            Unpacking.Unpacker.HandOn(image, sink);
     }
 
     /// <summary>What lies behind the sections, without the certificates, which lie there too.</summary>

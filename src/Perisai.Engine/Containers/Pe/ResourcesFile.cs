@@ -4,8 +4,8 @@ using Perisai.Engine.Formats;
 namespace Perisai.Engine.Containers.Pe;
 
 /// <summary>
-/// A <c>.resources</c> file as <c>System.Resources.ResourceReader</c> reads it, version 2: mark, the length of a header for other readers, the number of
-/// values and of type names, the type names, padding to eight bytes, hashes and places of the names, the place of the values; then names, each with
+/// A <c>.resources</c> file as <c>System.Resources.ResourceReader</c> reads it, version 2: mark, the length of a header for other readers, the
+/// number of values and of type names, the type names, padding to eight bytes, hashes and places of the names, the place of the values; then names, each with
 /// the place of its value, and values, each with its type. Values that are arrays of bytes or streams are handed on where they are of a known type.
 /// </summary>
 internal static class ResourcesFile
@@ -49,7 +49,8 @@ internal static class ResourcesFile
                 return;
             var next = reader.Position;
             reader.Position = Math.Min((long)valuesAt + place, reader.Length);
-            if (version == 2 && TryReadLength(reader, out var code) && code is ByteArray or StreamOfBytes && reader.TryReadUInt32(out var valueLength))
+            if (version == 2 && TryReadLength(reader, out var code) && code is ByteArray or StreamOfBytes
+                && reader.TryReadUInt32(out var valueLength))
             {
                 var at = offset + reader.Position;
                 var stored = Math.Min(valueLength, reader.Remaining);

@@ -9,7 +9,7 @@ namespace Perisai.Engine.Tests.Containers.Pe;
 
 public sealed class PeContentReaderTests
 {
-    private static readonly byte[] _zip = new ZipBuilder().Add("a", [.. "in it: "u8, .. MarkerDefinitions.Marker]).Add("b", "more"u8.ToArray()).ToArray();
+    private static readonly byte[] _zip = new ZipBuilder().Add("a", [0, 1, 2, 0xFF, .. MarkerDefinitions.Marker]).Add("b", "more"u8.ToArray()).ToArray();
 
     private static readonly byte[] _code = [0x55, 0x8B, 0xEC, 0xC3];
 
