@@ -25,6 +25,7 @@ internal static class ContainerDispatcher
         FileType.Mail => Mail.MailReader.Instance,
         FileType.Mbox => Mail.MboxReader.Instance,
         FileType.Tnef => Tnef.TnefReader.Instance,
+        FileType.Pdf => Pdf.PdfReader.Instance,
         FileType.Zip => Zip.ZipReader.Instance,
         FileType.Gzip => Gzip.GzipReader.Instance,
         FileType.Bzip2 => Bzip2.Bzip2Reader.Instance,
@@ -93,7 +94,7 @@ internal static class ContainerDispatcher
     public static bool IsUnopened(FileType type, ByteSource source) => ReaderFor(type) is null && type switch
     {
         // In the order of FileType.
-        FileType.Ole2 or FileType.Rtf or FileType.Pdf => true,
+        FileType.Ole2 or FileType.Rtf => true,
         FileType.Swf => IsCompressedFlash(source),
         FileType.Nsis => true,
         FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Arj or FileType.InstallShieldCab or FileType.Chm

@@ -16,4 +16,23 @@ internal static class Observations
     public const string LayerDeletes = "Image.LayerDeletes";
     /// <summary>A program looks packed, and what it is unpacked could not be found out.</summary>
     public const string PackedExecutable = "Executable.Packed";
+
+    /// <summary>Something happens when the document is opened.</summary>
+    public const string PdfOpenAction = "Pdf.OpenAction";
+
+    /// <summary>Something happens when a page or a field is shown, left, entered …</summary>
+    public const string PdfAdditionalActions = "Pdf.AdditionalActions";
+
+    public const string PdfJavaScript = "Pdf.JavaScript";
+
+    /// <summary>An action starts a program or opens a file; the detail names it.</summary>
+    public const string PdfLaunch = "Pdf.Launch";
+
+    /// <summary>A link; the detail is the first one.</summary>
+    public const string PdfUri = "Pdf.Uri";
+
+    public const string PdfEmbeddedFile = "Pdf.EmbeddedFile";
+
+    /// <summary>A name that has a meaning is written with #xx in place of letters; the detail is the name.</summary>
+    public const string PdfObfuscatedName = "Pdf.ObfuscatedName";
 }

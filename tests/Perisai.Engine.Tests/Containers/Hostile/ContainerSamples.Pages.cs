@@ -3,5 +3,24 @@ namespace Perisai.Engine.Tests.Containers.Hostile;
 /// <summary>PDF, RTF and other pages.</summary>
 internal static partial class ContainerSamples
 {
-    private static Dictionary<string, Sample> Pages() => [];
+    private static Dictionary<string, Sample> Pages() => new()
+    {
+        ["pdf"] = new(FileType.Pdf, false, _ => new Pdf.PdfBuilder()
+            .Add("<< /Type /Catalog /Pages 2 0 R >>")
+            .Add("<< /Type /Pages /Kids [] /Count 0 >>")
+            .AddFlate("", Text())
+            .AddFlate("/Type /EmbeddedFile", Content())
+            .Build())
+        {
+            EndIsOptional = true,
+        },
+        ["pdf-objects"] = new(FileType.Pdf, false, _ => new Pdf.PdfBuilder()
+            .Add("<< /Type /Catalog /Pages 2 0 R >>")
+            .AddFlate("/Type /ObjStm /N 1 /First 4", [.. "2 0 << /Type /Pages /Kids [] /Count 0 >>"u8])
+            .AddStream("/Filter /ASCIIHexDecode", System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(Content()) + ">"))
+            .Build())
+        {
+            EndIsOptional = true,
+        },
+    };
 }
