@@ -25,7 +25,9 @@ internal static class ContainerDispatcher
         FileType.Mail => Mail.MailReader.Instance,
         FileType.Mbox => Mail.MboxReader.Instance,
         FileType.Tnef => Tnef.TnefReader.Instance,
+        FileType.Rtf => Rtf.RtfReader.Instance,
         FileType.Pdf => Pdf.PdfReader.Instance,
+        FileType.Swf => Swf.SwfReader.Instance,
         FileType.Zip => Zip.ZipReader.Instance,
         FileType.Gzip => Gzip.GzipReader.Instance,
         FileType.Bzip2 => Bzip2.Bzip2Reader.Instance,
@@ -113,20 +115,6 @@ internal static class ContainerDispatcher
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             sink.AddFault($"{reader.Name}.reader-failed", -1, exception.GetType().Name);
-        }
-    }
-
-    /// <summary>FWS is plain; CWS and ZWS are compressed behind the first eight bytes.</summary>
-    private static bool IsCompressedFlash(ByteSource source)
-    {
-        Span<byte> first = stackalloc byte[1];
-        try
-        {
-            return source.Read(0, first) != 1 || first[0] != 'F';
-        }
-        catch (IOException)
-        {
-            return true;
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Perisai.Engine.Containers.Pdf;
 
 /// <summary>

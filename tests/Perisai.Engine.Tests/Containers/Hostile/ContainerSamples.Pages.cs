@@ -22,5 +22,9 @@ internal static partial class ContainerSamples
         {
             EndIsOptional = true,
         },
+        ["rtf"] = new(FileType.Rtf, false, _ => System.Text.Encoding.ASCII.GetBytes(
+            $"{{\\rtf1 {{\\object{{\\*\\objdata {Convert.ToHexString(Rtf.RtfReaderTests.Embedded("Package", Rtf.RtfReaderTests.Package("z.bin", Content())))}}}}}}}")),
+        ["swf"] = new(FileType.Swf, false, _ => Swf.SwfReaderTests.Plain(Content())),
+        ["swf-zlib"] = new(FileType.Swf, false, _ => Swf.SwfReaderTests.Zlib(Content())),
     };
 }
