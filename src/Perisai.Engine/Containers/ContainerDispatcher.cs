@@ -28,6 +28,7 @@ internal static class ContainerDispatcher
         FileType.Rtf => Rtf.RtfReader.Instance,
         FileType.Pdf => Pdf.PdfReader.Instance,
         FileType.Swf => Swf.SwfReader.Instance,
+        FileType.Ole2 => Ole2.Ole2Reader.Instance,
         FileType.Zip => Zip.ZipReader.Instance,
         FileType.Gzip => Gzip.GzipReader.Instance,
         FileType.Bzip2 => Bzip2.Bzip2Reader.Instance,

@@ -6,6 +6,9 @@ internal static class Observations
     public const string VbaMacros = "Document.VbaMacros";
     public const string ExcelMacros = "Document.ExcelMacros";
 
+    /// <summary>Macros with compiled code whose source was taken out, so that only the code tells what they do.</summary>
+    public const string MacrosWithoutSource = "Document.MacrosWithoutSource";
+
     /// <summary>The headers of a program are so that it cannot run, or not as they say.</summary>
     public const string BrokenExecutable = "Executable.Broken";
     public const string MbrPartitionsIntersect = "Disk.MbrPartitionsIntersect";

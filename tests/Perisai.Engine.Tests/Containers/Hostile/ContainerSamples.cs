@@ -18,6 +18,9 @@ internal static partial class ContainerSamples
         /// </summary>
         public bool EndIsOptional { get; init; }
 
+        /// <summary>Whether something of it is observed, such as its macros.</summary>
+        public bool HasObservations { get; init; }
+
         /// <summary>A cut before this length leaves something that is whole by the format's own rules; all of it for a format without an end.</summary>
         public Func<byte[], int> MayEndBefore { get; init; } = static _ => 0;
     }

@@ -38,7 +38,7 @@ public sealed class MalformedContainerTests : IDisposable
         var report = Scan(ContainerSamples.Build(format), format);
         Assert.Equal(ContainerSamples.All[format].Type, report.Type);
         Assert.Contains(report.Findings, finding => finding is Detection { Path.Length: > 1 });
-        Assert.DoesNotContain(report.Findings, finding => finding is not Detection);
+        Assert.DoesNotContain(report.Findings, finding => finding is not Detection && !(finding is Observation && ContainerSamples.All[format].HasObservations));
     }
 
     /// <summary>What a cut loses is reported: as not scanned, or at least as a fault where the format cannot tell a cut from its end.</summary>

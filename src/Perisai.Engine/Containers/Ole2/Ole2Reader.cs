@@ -1,0 +1,28 @@
+namespace Perisai.Engine.Containers.Ole2;
+
+/// <summary>
+/// Reads compound files: documents of Office up to 2003 and of Hangul, Windows Installer packages, Outlook messages, thumbnails, macro projects.
+/// All streams come out, and what Office hides in some of them.
+/// </summary>
+internal sealed class Ole2Reader : IContainerReader
+{
+    public static readonly Ole2Reader Instance = new();
+
+    public string Name => "ole2";
+
+    public FormatDescription Description { get; } = new(
+        "OLE2 compound file (doc, xls, ppt, msi, msg, hwp, Thumbs.db)",
+        "all streams, in storages or not; embedded files and objects, sources of VBA macros, objects and pictures of slides",
+        "[MS-CFB], [MS-OLEDS], [MS-OVBA], [MS-PPT], [MS-ODRAW]")
+    {
+        Limits = "200,000 directory entries",
+        Gaps = "WordBasic macros (Word 6 and 95) are not decoded; property sets are not taken apart",
+    };
+
+    public void Read(ByteSource source, IMemberSink sink)
+    {
+        using var file = Ole2File.Open(source, sink);
+        if (file is not null)
+            new Ole2Walk(file).Run();
+    }
+}

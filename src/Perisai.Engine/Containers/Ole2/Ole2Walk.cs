@@ -1,0 +1,39 @@
+using Perisai.Engine.Containers.Ole2.Encryption;
+using Perisai.Engine.Containers.Ole2.Macros;
+using Perisai.Engine.Containers.Ole2.Office;
+
+namespace Perisai.Engine.Containers.Ole2;
+
+/// <summary>Hands on every stream in the order of the directory, and behind each what Office keeps in streams of its name.</summary>
+internal sealed class Ole2Walk(Ole2File file)
+{
+    private readonly Ole2Streams _streams = new(file);
+
+    public void Run()
+    {
+        foreach (var entry in file.Entries)
+        {
+            if (file.Sink.ShouldStop || entry.IsStream && !(_streams.Add(entry, entry.Path) && Open(entry)))
+                return;
+        }
+    }
+
+    /// <summary>Hands on what is in a stream. False: stop.</summary>
+    private bool Open(Ole2Entry entry)
+    {
+        // The names of a few dozen streams are asked for; most have others, of which the first letter tells.
+        if (entry.Length == 0 || entry.Name.Length < 3)
+            return true;
+        if (entry.IsNamed("[1]Ole10Native"))
+            return NativeObject.Read(file, entry);
+        if (entry.IsNamed("PowerPoint Document"))
+            return SlideRecords.Read(file, entry);
+        if (entry.IsNamed("Pictures"))
+            return PictureRecords.Read(file, entry);
+        if (entry.IsNamed("EncryptedPackage"))
+            return EncryptedPackage.Read(file, entry);
+        if (MacroProject.IsDirectory(file, entry))
+            return MacroProject.Read(file, entry);
+        return true;
+    }
+}
