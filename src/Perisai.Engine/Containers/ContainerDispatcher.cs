@@ -59,9 +59,12 @@ internal static class ContainerDispatcher
         FileType.Udf => Udf.UdfReader.Instance,
         FileType.SquashFs => SquashFs.SquashFsReader.Instance,
         FileType.Lha => Lha.LhaReader.Instance,
+        FileType.Xml => XmlDocument.XmlDataReader.Instance,
         FileType.DiskImage => Disks.DiskReader.Instance,
         FileType.Sis => Sis.SisReader.Instance,
+        FileType.OneNote => OneNote.OneNoteReader.Instance,
         FileType.YEnc => YEnc.YEncReader.Instance,
+        FileType.Hwp3 => Hwp3.Hwp3Reader.Instance,
         FileType.HfsPlus => HfsPlus.HfsPlusReader.Instance,
         FileType.Ext => Ext.ExtReader.Instance,
         FileType.Fat => Fat.FatReader.Instance,
@@ -88,7 +91,7 @@ internal static class ContainerDispatcher
     /// Whether archives and programs are looked for within an object: where no reader knows its parts, and in programs, in which anything may
     /// lie anywhere.
     /// </summary>
-    public static bool MayHoldMarks(FileType type) => ReaderFor(type) is null || type is FileType.Pe or FileType.Elf;
+    public static bool MayHoldMarks(FileType type) => ReaderFor(type) is null || type is FileType.Pe or FileType.Elf or FileType.Xml;
 
     /// <summary>
     /// Whether an object is of a kind that holds other objects, or keeps its content compressed, and that we cannot open yet: its own
@@ -102,7 +105,7 @@ internal static class ContainerDispatcher
         FileType.Nsis => true,
         FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Arj or FileType.InstallShieldCab or FileType.Chm
             or FileType.Szdd or FileType.BinHex or FileType.Lha or FileType.Ace or FileType.Alz or FileType.Egg or FileType.Xar or FileType.Wim
-            or FileType.Sis or FileType.OneNote => true,
+            or FileType.Sis => true,
         _ => false,
     };
 

@@ -5,12 +5,10 @@ public sealed class UnopenedTests
 {
     public static TheoryData<FileType, byte[]> Documents => new()
     {
-        { FileType.Ole2, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. new byte[504]] },
         { FileType.Rtf, "{\\rtf1\\ansi text}"u8.ToArray() },
         { FileType.Pdf, "%PDF-1.7\n1 0 obj\n"u8.ToArray() },
         { FileType.Swf, [.. "CWS"u8, 10, 100, 0, 0, 0, 0x78, 0x9C, .. new byte[40]] },
         { FileType.Swf, [.. "ZWS"u8, 13, 100, 0, 0, 0, 20, 0, 0, 0, 0x5D, 0, 0, 0x10, 0, .. new byte[40]] },
-        { FileType.OneNote, [0xE4, 0x52, 0x5C, 0x7B, 0x8C, 0xD8, 0xA7, 0x4D, 0xAE, 0xB1, 0x53, 0x78, 0xD0, 0x29, 0x96, 0xD3, .. new byte[100]] },
     };
 
     [Theory]

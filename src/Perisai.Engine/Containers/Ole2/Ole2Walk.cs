@@ -8,26 +8,32 @@ namespace Perisai.Engine.Containers.Ole2;
 internal sealed class Ole2Walk(Ole2File file)
 {
     private readonly Ole2Streams _streams = new(file);
+    private readonly HangulDocument? _hangul = HangulDocument.Find(file);
 
     public void Run()
     {
         foreach (var entry in file.Entries)
         {
-            if (file.Sink.ShouldStop || entry.IsStream && !(_streams.Add(entry, entry.Path) && Open(entry)))
+            if (file.Sink.ShouldStop || entry.IsStream && !(_streams.Add(entry, NameOf(entry)) && Open(entry)))
                 return;
         }
     }
 
+    private string NameOf(Ole2Entry entry) => MailMessage.IsProperty(entry) ? MailMessage.NameOf(file, entry) : entry.Path;
+
     /// <summary>Hands on what is in a stream. False: stop.</summary>
     private bool Open(Ole2Entry entry)
     {
-        // The names of a few dozen streams are asked for; most have others, of which the first letter tells.
         if (entry.Length == 0 || entry.Name.Length < 3)
             return true;
         if (entry.IsNamed("[1]Ole10Native"))
             return NativeObject.Read(file, entry);
         if (entry.IsNamed("PowerPoint Document"))
             return SlideRecords.Read(file, entry);
+        if (MailMessage.IsProperty(entry))
+            return MailMessage.Read(file, entry);
+        if (_hangul is not null)
+            return _hangul.Read(file, entry);
         if (entry.IsNamed("Pictures"))
             return PictureRecords.Read(file, entry);
         if (entry.IsNamed("EncryptedPackage"))

@@ -28,6 +28,7 @@ internal static class BinaryMagic
         (byte)'C' or (byte)'F' or (byte)'Z' => FindLettersCFZ(head),
         (byte)'E' when head.StartsWith("EGGA"u8) => FileType.Egg,
         (byte)'G' when head.StartsWith("GIF87a"u8) || head.StartsWith("GIF89a"u8) => FileType.Gif,
+        (byte)'H' when head.StartsWith("HWP Document File V3.00 \u001a\u0001\u0002\u0003\u0004\u0005"u8) => FileType.Hwp3,
         (byte)'I' => FindLetterI(head),
         (byte)'K' when head.BeginsWith([(byte)'K', (byte)'W', (byte)'A', (byte)'J', 0x88, 0xF0, 0x27, 0xD1]) => FileType.Szdd,
         (byte)'K' when head.StartsWith("KDMV"u8) => FileType.Vmdk,

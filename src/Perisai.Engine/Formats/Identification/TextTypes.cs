@@ -40,7 +40,8 @@ internal static class TextTypes
             return FindWide(head, bigEndian: head[0] == 0, withMark: false);
         }
 
-        if (text.TrimStart(" \t\r\n"u8) is var trimmed && (trimmed.StartsWith("<?xml"u8) || trimmed.StartsWith("<svg"u8)))
+        if (text.TrimStart(" \t\r\n"u8) is var trimmed && (trimmed.StartsWith("<?xml"u8) || trimmed.StartsWith("<svg"u8)
+            || trimmed.StartsWith("<xdp:xdp"u8)))
             return HtmlText.ContainsDocument(trimmed) ? FileType.Html : FileType.Xml;
         if (MailText.ContainsHeader(text))
             return FileType.Mail;

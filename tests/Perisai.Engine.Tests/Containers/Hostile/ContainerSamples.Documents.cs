@@ -9,6 +9,14 @@ internal static partial class ContainerSamples
     {
         ["ole2"] = new(FileType.Ole2, false, _ => new Ole2Builder().Add("a", Text()).Add("s/b", Noise()).Add("s/z", Content()).ToArray()),
         ["ole2-scattered"] = new(FileType.Ole2, false, _ => new Ole2Builder(4, isScattered: true).Add("a", Text()).Add("s/z", [.. Noise(), .. Noise(), .. Content()]).ToArray()),
+        ["onenote"] = new(FileType.OneNote, false, _ => OneNote.OneNoteBuilder.Build(Noise(), Content())) { EndIsOptional = true },
+        ["xml"] = new(FileType.Xml, false, _ => BuildXml())
+        {
+            EndIsOptional = true,
+            // What comes before its data is a text, and whole wherever it ends.
+            MayEndBefore = static sample => sample.AsSpan().IndexOf("<w:binData>"u8) + 200,
+        },
+        ["hwp3"] = new(FileType.Hwp3, false, _ => Hwp3.Hwp3ReaderTests.Build(Content(), isCompressed: true)),
         ["ole2-macros"] = new(FileType.Ole2, false, _ => new Ole2Builder().Add("a", Text()).AddProject("VBA", ("z", MacroBuilder.Compress(Content()))).ToArray())
         {
             HasObservations = true,
@@ -16,4 +24,7 @@ internal static partial class ContainerSamples
         ["ole2-agile"] = new(FileType.Ole2, false, work => EncryptionBuilder.Agile(Packed(work, "zip", "-q", "-r", "out", "files"), "VelvetSweatshop")),
         ["ole2-standard"] = new(FileType.Ole2, false, work => EncryptionBuilder.Standard(Packed(work, "zip", "-q", "-r", "out", "files"), "VelvetSweatshop")),
     };
+
+    private static byte[] BuildXml() => System.Text.Encoding.ASCII.GetBytes(
+        $"<?xml version=\"1.0\"?>\n<w:wordDocument><w:p>Text</w:p><w:binData>\n{Convert.ToBase64String(Content(), Base64FormattingOptions.InsertLineBreaks)}\n</w:binData></w:wordDocument>\n");
 }

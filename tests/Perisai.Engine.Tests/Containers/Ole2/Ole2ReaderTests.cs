@@ -96,7 +96,7 @@ public sealed class Ole2ReaderTests
         work.Run("msibuild", "out.msi", "-a", "Binary.Sample", "stream.bin");
         var sink = Ole2Reader.Instance.Read(work.Bytes("out.msi"));
         Assert.Equal(content, Assert.Single(sink.Members, member => member.Name == "Binary.Sample").Content);
-        Assert.Contains(sink.Members, member => member.Name == "!_StringData");
+        Assert.Contains(sink.Members, member => member.Name == "!_StringPool");
     }
 
     [Fact]
