@@ -36,6 +36,12 @@ internal sealed class Ole2Walk(Ole2File file)
             return _hangul.Read(file, entry);
         if (entry.IsNamed("Pictures"))
             return PictureRecords.Read(file, entry);
+        if (entry.IsNamed("Workbook") || entry.IsNamed("Book"))
+            return WorkbookRecords.Read(file, entry);
+        if (entry.IsNamed("WordDocument"))
+            return WordDocument.Read(file, entry);
+        if (entry.IsNamed("EncryptedSummary"))
+            return file.Sink.AddNotScanned(new(entry.Path), NotScannedReason.Encrypted, "A presentation with a password.");
         if (entry.IsNamed("EncryptedPackage"))
             return EncryptedPackage.Read(file, entry);
         if (MacroProject.IsDirectory(file, entry))

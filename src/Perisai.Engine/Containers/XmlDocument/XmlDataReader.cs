@@ -27,7 +27,8 @@ internal sealed class XmlDataReader : IContainerReader
 
     public FormatDescription Description { get; } = new(
         "XML documents with data (Word and Excel 2003 XML, flat OPC, flat OpenDocument, HWPML, XDP)",
-        "base64 in elements of any name; macro projects of Word 2003 and compressed data of Hangul decompressed",
+        "base64 in elements of any name; macro projects of Word 2003 and compressed data of Hangul decompressed; "
+        + "encrypted OpenDocument packages are told by their manifest",
         "ECMA-376 part 2, [MS-XMLP], OASIS OpenDocument 1.3, XDP 2.0")
     {
         Limits = "10,000 parts",
@@ -69,6 +70,7 @@ internal sealed class XmlDataReader : IContainerReader
         }
 
         ReportCut(reader, source, sink);
+        ReportEncryption(reader, sink);
     }
 
     private static bool Add(BoundedReader reader, ByteSource source, long at, long length, int number, IMemberSink sink)
@@ -143,5 +145,15 @@ internal sealed class XmlDataReader : IContainerReader
         var tail = reader.Peek((int)Math.Min(MaxTag, source.Length)).TrimEnd(" \t\r\n\0"u8);
         if (!tail.IsEmpty && tail[^1] != '>')
             sink.AddFault(XmlFaults.Truncated, source.Length);
+    }
+
+    /// <summary>
+    /// The manifest of an OpenDocument package tells which of its files are encrypted (OASIS OpenDocument 1.3, part 2, 4.4); to the zip around it they are
+    /// files like any other.
+    /// </summary>
+    private static void ReportEncryption(BoundedReader reader, IMemberSink sink)
+    {
+        if (reader.IndexOf("<manifest:manifest"u8, 0, MaxTag) >= 0 && reader.IndexOf("<manifest:encryption-data"u8, 0) >= 0)
+            sink.AddNotScanned(new("encrypted files of the package"), NotScannedReason.Encrypted, "An OpenDocument package with a password.");
     }
 }

@@ -9,6 +9,8 @@ internal static partial class ContainerSamples
     {
         ["ole2"] = new(FileType.Ole2, false, _ => new Ole2Builder().Add("a", Text()).Add("s/b", Noise()).Add("s/z", Content()).ToArray()),
         ["ole2-scattered"] = new(FileType.Ole2, false, _ => new Ole2Builder(4, isScattered: true).Add("a", Text()).Add("s/z", [.. Noise(), .. Noise(), .. Content()]).ToArray()),
+        ["ole2-workbook"] = new(
+            FileType.Ole2, false, _ => new Ole2Builder().Add("Workbook", WorkbookBuilder.Encrypt(0, Content(), "VelvetSweatshop", false).Encrypted).ToArray()),
         ["onenote"] = new(FileType.OneNote, false, _ => OneNote.OneNoteBuilder.Build(Noise(), Content())) { EndIsOptional = true },
         ["xml"] = new(FileType.Xml, false, _ => BuildXml())
         {

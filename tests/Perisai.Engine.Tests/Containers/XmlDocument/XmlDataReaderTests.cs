@@ -48,5 +48,14 @@ public sealed class XmlDataReaderTests
         Assert.Contains(sink.Losses, loss => loss.Id == XmlFaults.UnfinishedData);
     }
 
+    [Theory]
+    [InlineData("<manifest:encryption-data manifest:checksum-type=\"SHA1/1K\"/>", 1)]
+    [InlineData("", 0)]
+    public void AnEncryptedPackageIsToldByItsManifest(string encryption, int expected)
+    {
+        var sink = Read($"<?xml version=\"1.0\"?>\n<manifest:manifest><manifest:file-entry manifest:full-path=\"content.xml\">{encryption}</manifest:file-entry></manifest:manifest>");
+        Assert.Equal(expected, sink.NotScanned.Count(entry => entry.Reason == NotScannedReason.Encrypted));
+    }
+
     private static RecordingSink Read(string text) => XmlDataReader.Instance.Read(Encoding.UTF8.GetBytes(text));
 }

@@ -22,11 +22,11 @@ internal sealed class HangulDocument
     /// <summary>The document that a file is; null where it is none.</summary>
     public static HangulDocument? Find(Ole2File file)
     {
+        Span<byte> header = stackalloc byte[FlagsOffset + 4];
         foreach (var entry in file.Entries)
         {
             if (!entry.IsStream || entry.Name != "FileHeader")
                 continue;
-            Span<byte> header = stackalloc byte[FlagsOffset + 4];
             if (file.Open(entry).Read(0, header) == header.Length && header.StartsWith(Mark))
                 return new(BinaryPrimitives.ReadUInt32LittleEndian(header[FlagsOffset..]));
         }

@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+using Perisai.Engine.Containers.Codecs;
+using Perisai.Engine.Containers.Ole2.Encryption;
+
+namespace Perisai.Engine.Containers.Ole2.Office;
+
+/// <summary>
+/// Looks through the first records of a workbook ([MS-XLS] 2.1.4): sheets of Excel 4 macros are observed, and an encrypted workbook is decrypted as Excel
+/// would open it.
+/// </summary>
+internal static class WorkbookRecords
+{
+    private const int EndOfFile = 0x0A;
+    private const int FilePass = 0x2F;
+    private const int BoundSheet = 0x85;
+    private const byte MacroSheet = 1;
+
+    /// <summary>Records before the first sheet: strings and formats of a large workbook.</summary>
+    private const int MaxRecords = 1_000_000;
+
+    public static bool Read(Ole2File file, Ole2Entry entry)
+    {
+        var sink = file.Sink;
+        var source = file.Open(entry);
+        var reader = new BoundedReader(source, sink.Budget);
+        for (var count = 0; count < MaxRecords && !sink.ShouldStop; count++)
+        {
+            if (!reader.TryReadUInt16(out var kind) || !reader.TryReadUInt16(out var length) || !reader.TryPeekSpan(length, out var value))
+            {
+                sink.AddFault(Ole2Faults.BadWorkbook, reader.Position, entry.Path);
+                break;
+            }
+
+            if (kind == EndOfFile)
+                break;
+            if (kind == FilePass)
+                return AddDecrypted(sink, entry, source, value);
+            if (kind == BoundSheet && length > 6 && value[5] == MacroSheet)
+                sink.AddObservation(Observations.ExcelMacros, entry.Path);
+            reader.TrySkip(length);
+        }
+
+        return !sink.ShouldStop;
+    }
+
+    private static bool AddDecrypted(IMemberSink sink, Ole2Entry entry, ByteSource source, ReadOnlySpan<byte> pass)
+    {
+        var member = new Member($"{entry.Path}/decrypted") { WasEncrypted = true, DeclaredLength = source.Length };
+        if (pass.Length < 6 || BinaryPrimitives.ReadUInt16LittleEndian(pass) != 1)
+            return sink.AddNotScanned(member, NotScannedReason.Encrypted, "A workbook encrypted by XOR.");
+        if (Rc4Key.Find(pass[2..], sink, out var detail) is not { } key)
+            return sink.AddNotScanned(member, NotScannedReason.Encrypted, detail);
+        using var input = new CodecInput(source, 0, source.Length, sink.Budget);
+        using var content = new WorkbookStream(input, key, sink);
+        return sink.AddStream(member, content, source.Length);
+    }
+}
