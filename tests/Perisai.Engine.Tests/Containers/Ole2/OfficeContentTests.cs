@@ -21,7 +21,7 @@ public sealed class OfficeContentTests
     public void ABodyInCompressedRtfIsDecompressed()
     {
         // [MS-OXRTFCP] 3.1.1.
-        var packed = Convert.FromHexString("2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af368656c090020627705b06c647d0a800fa0");
+        var packed = Convert.FromHexString("2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0");
         var sink = Ole2Reader.Instance.Read(new Ole2Builder().Add("__substg1.0_10090102", packed).ToArray());
         var body = Assert.Single(sink.Members, member => member.Name == "__substg1.0_10090102.rtf").Content;
         Assert.Equal("{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n", Encoding.ASCII.GetString(body));
