@@ -9,7 +9,7 @@ internal static partial class ContainerSamples
             .Add("<< /Type /Catalog /Pages 2 0 R >>")
             .Add("<< /Type /Pages /Kids [] /Count 0 >>")
             .AddFlate("", Text())
-            .AddFlate("/Type /EmbeddedFile", Content())
+            .AddFlate("", Content())
             .Build())
         {
             EndIsOptional = true,
