@@ -134,6 +134,9 @@ internal sealed class ClamScanSettings
             MaxProducedBytes = Limit("max-scansize", 400L << 20),
             MaxObjects = (int)Math.Min(int.MaxValue, Limit("max-files", 10_000)),
             MaxDepth = (int)Math.Clamp(_arguments.Number("max-recursion", 17), 1, 100),
+            MaxNormalizedText = Limit("max-scriptnormalize", 20 << 20),
+            MaxNormalizedPage = Limit("max-htmlnormalize", 40 << 20),
+            MaxPageWithoutTags = Limit("max-htmlnotags", 8 << 20),
         },
     };
 

@@ -100,8 +100,6 @@ internal static class ContainerDispatcher
     public static bool IsUnopened(FileType type, ByteSource source) => ReaderFor(type) is null && type switch
     {
         // In the order of FileType.
-        FileType.Ole2 or FileType.Rtf => true,
-        FileType.Swf => IsCompressedFlash(source),
         FileType.Nsis => true,
         FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Arj or FileType.InstallShieldCab or FileType.Chm
             or FileType.Szdd or FileType.BinHex or FileType.Lha or FileType.Ace or FileType.Alz or FileType.Egg or FileType.Xar or FileType.Wim

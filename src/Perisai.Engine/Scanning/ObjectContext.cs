@@ -28,8 +28,14 @@ internal sealed class ObjectContext(ByteSource source, string name, ObjectContex
     /// <summary>Whether it is another writing of its parent's content, and no object of its own.</summary>
     public bool IsView { get; init; }
 
+    /// <summary>Whether its digests are looked up: ClamAV takes the views of a page for files, but not that of a text.</summary>
+    public bool HasDigests => !IsView || Type == FileType.Html;
+
     /// <summary>What makes its views; null where it has none.</summary>
     public IContainerReader? Views { get; init; }
+
+    /// <summary>The kind of definitions that its own bytes are matched with, beside those for any object.</summary>
+    public ObjectTarget Target { get; init; }
 
     /// <summary>What it lies in: its parent's, where it is a view of its parent.</summary>
     public ObjectContext? Container => IsView ? Parent?.Container : Parent;

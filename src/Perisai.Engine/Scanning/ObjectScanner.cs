@@ -77,7 +77,7 @@ internal sealed class ObjectScanner : IDisposable
     public bool Scan(ObjectContext context, List<Detection> detections, out long reached)
     {
         Array.Clear(_wanted);
-        foreach (var view in HasDigests(context) ? _definitions.Views : [])
+        foreach (var view in context.HasDigests ? _definitions.Views : [])
         {
             foreach (var table in view.HashTables)
             {
@@ -89,7 +89,7 @@ internal sealed class ObjectScanner : IDisposable
         var prepared = context.Prepared?.Whole is { IsComplete: true } whole ? whole : null;
         if (prepared is not null)
             _wanted[(int)HashAlgorithmKind.Md5] = false;
-        var target = (int)(context.Views is null ? ObjectTargets.For(context.Type) : ObjectTarget.Any);
+        var target = (int)context.Target;
         _digester.Begin(_wanted);
         _marks.Begin(_options.OpenContainers && !context.IsView && ContainerDispatcher.MayHoldMarks(context.Type));
         _matcher.Begin(target);
@@ -140,9 +140,6 @@ internal sealed class ObjectScanner : IDisposable
         _matcher.Dispose();
         _digester.Dispose();
     }
-
-    /// <summary>ClamAV takes the views of a page for files, and looks their digests up too, but not that of a text.</summary>
-    private static bool HasDigests(ObjectContext context) => !context.IsView || context.Type == FileType.Html;
 
     private long Pass(ObjectContext context) =>
         context.Source.TryGetMemory(out var memory) ? ScanMemory(memory.Span, context)

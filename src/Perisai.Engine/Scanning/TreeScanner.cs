@@ -1,5 +1,8 @@
 using Perisai.Engine.Containers;
 using Perisai.Engine.Containers.Appended;
+using Perisai.Engine.Containers.Views;
+using Perisai.Engine.Definitions;
+using Perisai.Engine.Definitions.Ir;
 
 namespace Perisai.Engine.Scanning;
 
@@ -99,11 +102,15 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
         try
         {
             var type = isView ? declaredType : ContainerDispatcher.Identify(source, budget);
+            var views = isView ? null : ContainerDispatcher.ViewsOf(type, source);
             context = new(source, name, parent, type, budget)
             {
                 Prepared = prepared,
                 IsView = isView,
-                Views = isView || !Options.MakeViews ? null : ContainerDispatcher.ViewsOf(type, source),
+                Views = Options.MakeViews ? views : null,
+                // Definitions for texts and pages are for their views. Where none are made, those for pages get the page as it is, as in clamscan.
+                Target = views is null ? ObjectTargets.For(type)
+                    : views is PageReader && !Options.MakeViews ? ObjectTarget.Html : ObjectTarget.Any,
             };
             detected = ScanOwnBytes(context, report);
             if (Options.StructuredData is { } structured && !context.IsView)

@@ -68,6 +68,14 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
             _position++;
             if (value == 0)
                 continue;
+            if (_state == State.ProcessTag && !(_atChunk && isSpace))
+            {
+                ProcessTag();
+                Skip(State.Text);
+            }
+
+            if (_script == ScriptKind.Script)
+                parts.AddScript(value);
             if (_atChunk)
             {
                 if (isSpace)
@@ -75,8 +83,6 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
                 _atChunk = false;
             }
 
-            if (_script == ScriptKind.Script)
-                parts.AddScript(value);
             while (!Step(value))
             {
             }
@@ -129,10 +135,6 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
                 return InWide(value);
             case State.Tag:
                 return InTag(value);
-            case State.ProcessTag:
-                ProcessTag();
-                Skip(State.Text);
-                return false;
             case State.Argument:
                 return InArgument(value);
             case State.ArgumentEquals:
@@ -592,6 +594,14 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
         }
 
         _isFirstDigit = false;
+        if (_isHexadecimal && digit >= 0 && _number > 0xFFFFF)
+        {
+            // The seventh digit ends it, and is lost.
+            _state = _afterReference;
+            WriteReferred((byte)_number, (byte)_number);
+            return true;
+        }
+
         if (digit >= 0)
         {
             _number = unchecked((_number * (_isHexadecimal ? 16u : 10u)) + (uint)digit);

@@ -1,10 +1,14 @@
+using System.Buffers;
+
 namespace Perisai.Engine.Containers.Views;
 
-/// <summary>Hands on what the <c>data:</c> addresses of a page hold.</summary>
-internal sealed class PageParts(IMemberSink sink) : IPageParts, IDisposable
+/// <summary>Hands on what the <c>data:</c> addresses of a page hold, and writes its scripts.</summary>
+internal sealed class PageParts(IMemberSink sink, ViewWriter scripts, bool wantsScripts) : IPageParts, IDisposable
 {
     private DataPart? _data;
     private int _count;
+    private byte[] _script = [];
+    private int _scriptLength = -1;
 
     public void BeginData(ReadOnlySpan<byte> type) => _data = new(type, ++_count, sink.Budget);
 
@@ -17,17 +21,41 @@ internal sealed class PageParts(IMemberSink sink) : IPageParts, IDisposable
         _data = null;
     }
 
-    public void BeginScript()
-    {
-    }
+    public void BeginScript() => _scriptLength = wantsScripts ? 0 : -1;
 
     public void AddScript(byte value)
     {
+        if (_scriptLength is < 0 or >= ScriptNormalizer.MaximumLength)
+            return;
+        if (_scriptLength == _script.Length)
+            Grow();
+        _script[_scriptLength++] = value;
     }
 
     public void EndScript()
     {
+        if (_scriptLength < 0)
+            return;
+        if (!scripts.IsEmpty)
+            scripts.Write((byte)'\n');
+        ScriptNormalizer.Write(_script.AsSpan(0, _scriptLength), scripts, sink.Budget);
+        _scriptLength = -1;
     }
 
-    public void Dispose() => _data?.Dispose();
+    public void Dispose()
+    {
+        _data?.Dispose();
+        if (_script.Length > 0)
+            ArrayPool<byte>.Shared.Return(_script);
+        _script = [];
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(4096, 2 * _script.Length));
+        _script.AsSpan(0, _scriptLength).CopyTo(larger);
+        if (_script.Length > 0)
+            ArrayPool<byte>.Shared.Return(_script);
+        _script = larger;
+    }
 }

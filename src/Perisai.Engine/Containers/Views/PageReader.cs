@@ -22,7 +22,7 @@ internal sealed class PageReader : IContainerReader
 
     public FormatDescription Description { get; } = new(
         "HTML, also in UTF-16 (html, htm, hta, svg)",
-        "`data:` addresses in attributes; views without comments and without tags",
+        "`data:` addresses in attributes; views without comments, without tags, and of scripts",
         "[HTML 4.01](https://www.w3.org/TR/html401/), [RFC 2397](https://www.rfc-editor.org/rfc/rfc2397)")
     {
         Limits = "40 MiB, without tags 8 MiB",
@@ -37,12 +37,17 @@ internal sealed class PageReader : IContainerReader
         var budget = sink.Budget;
         using var noComments = new ViewWriter(budget, isWanted);
         using var noTags = new ViewWriter(budget, isWanted && source.Length <= budget.Limits.MaxPageWithoutTags);
-        using var parts = new PageParts(sink);
+        // Definitions for pages and for texts see the scripts.
+        var wantsScripts = isWanted || sink.WantsView(FileType.Text);
+        using var scripts = new ViewWriter(budget, wantsScripts);
+        using var parts = new PageParts(sink, scripts, wantsScripts);
         var page = new PageNormalizer(noComments, noTags, parts);
         ReadInto(page, _isWide ? new NarrowedText(source) : source, sink);
         page.End();
         noComments.HandOn(View("nocomment.html"), sink);
         noTags.HandOn(View("notags.html"), sink);
+        scripts.HandOn(View("javascript"), sink);
+        scripts.HandOn(View("javascript") with { DeclaredType = FileType.Text }, sink);
     }
 
     private static Member View(string name) => new(name) { DeclaredType = FileType.Html, IsView = true };

@@ -11,6 +11,8 @@ internal static class RandomPage
         "&lt;", "&amp;", "&eacute;", "&euro;", "&foo;", "&#65;", "&#x42", "&", "<a href=\"http://Example.org/?a=b&amp;c\">Link</a>", "<img src='X y' alt=Z>",
         "<style>p { color : Red }</style>", "<td  width = 10>", "'quoted'", "\"double\"", "<", ">", "=", "<span title=\"it's &gt; it\">", "\u00e9", "\u00e3\u0080\u0082",
         "<b x='a \"b\" c' d>", "<>", "</>", "<?php echo 1 ?>", "W0rds of 2 more, and 3!", "<h1 id=a-B_c>Heading</h1>", "0123456789",
+        "<script>var Foo = \"A\" + 'b' ; Foo.Bar( Foo )</script>", "<script language=x>\nfunction f( a, b ){ return a+b } // done\n</script>",
+        "<script>document.write(unescape('%3cb%3E'));</script>",
     ];
 
     public static string Make(Random random)

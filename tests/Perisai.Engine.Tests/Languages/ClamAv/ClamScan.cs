@@ -123,7 +123,7 @@ internal sealed class ClamScan : IDisposable
         var line = _lines.Values.SelectMany(lines => lines).FirstOrDefault(l => l.Split(':', ';', '=')[0] == parts[1]);
         var file = _files.First(file => file.Name == parts[0]).Bytes;
         var content = file.Length > 80 ? Convert.ToHexStringLower(file.AsSpan(0, 80)) + "…" : Convert.ToHexStringLower(file);
-        return $"{line} on {parts[0]} ({file.Length}): {content}";
+        return $"{line ?? parts[1]} on {parts[0]} ({file.Length}): {content}";
     }
 
     private SortedSet<string> RunClamScan()
