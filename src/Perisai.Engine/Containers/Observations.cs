@@ -38,4 +38,7 @@ internal static class Observations
 
     /// <summary>A name that has a meaning is written with #xx in place of letters; the detail is the name.</summary>
     public const string PdfObfuscatedName = "Pdf.ObfuscatedName";
+
+    /// <summary>An image is broken; what is wrong follows, in the words of clamscan's alerts: <c>Image.Broken.GIF.UnknownBlockLabel</c>.</summary>
+    public const string BrokenImage = "Image.Broken.";
 }

@@ -26,5 +26,8 @@ internal static partial class ContainerSamples
             $"{{\\rtf1 {{\\object{{\\*\\objdata {Convert.ToHexString(Rtf.RtfReaderTests.Embedded("Package", Rtf.RtfReaderTests.Package("z.bin", Content())))}}}}}}}")),
         ["swf"] = new(FileType.Swf, false, _ => Swf.SwfReaderTests.Plain(Content())),
         ["swf-zlib"] = new(FileType.Swf, false, _ => Swf.SwfReaderTests.Zlib(Content())),
+        ["gif"] = new(FileType.Gif, false, _ => [.. Containers.Images.ImageSamples.Gif, .. Content()]) { MayEndBefore = static sample => sample.Length },
+        ["png"] = new(FileType.Png, false, _ => Containers.Images.ImageSamples.Png(Content())) { MayEndBefore = static sample => sample.Length },
+        ["jpeg"] = new(FileType.Jpeg, false, _ => [.. Containers.Images.ImageSamples.Jpeg, .. Content()]) { MayEndBefore = static sample => sample.Length },
     };
 }
