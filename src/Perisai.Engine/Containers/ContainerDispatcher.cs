@@ -95,12 +95,8 @@ internal static class ContainerDispatcher
     /// Whether archives and programs are looked for within an object: where no reader knows its parts, and in programs, pages and images, in which
     /// anything may lie anywhere.
     /// </summary>
-<<<<<<< HEAD
-    public static bool MayHoldMarks(FileType type) => ReaderFor(type) is null || type is FileType.Pe or FileType.Elf or FileType.Xml;
-=======
-    public static bool MayHoldMarks(FileType type) => ReaderFor(type) is null || type
-        is FileType.Pe or FileType.Elf or FileType.Rtf or FileType.Pdf or FileType.Swf or FileType.Gif or FileType.Png or FileType.Jpeg or FileType.Tiff;
->>>>>>> e5e2aa1 (Archives are looked for in pages and images too; docs/formats.md and seeds)
+    public static bool MayHoldMarks(FileType type) => ReaderFor(type) is null || type is FileType.Pe or FileType.Elf or FileType.Xml
+        or FileType.Rtf or FileType.Pdf or FileType.Swf or FileType.Gif or FileType.Png or FileType.Jpeg or FileType.Tiff;
 
     /// <summary>
     /// Whether an object is of a kind that holds other objects, or keeps its content compressed, and that we cannot open yet: its own
