@@ -6,17 +6,16 @@ namespace Perisai.Engine.Containers.XmlDocument;
 /// <summary>
 /// Hands on what XML documents carry in base64: Word of 2003 and flat packages of later Office (<c>binData</c>, <c>binaryData</c>), flat
 /// OpenDocument (<c>binary-data</c>), Hangul (<c>BINDATA</c>), PDF in XDP (<c>chunk</c>), and data of unknown elements. The text is looked through for
-/// stretches of base64 between tags, not parsed: a document that is not well-formed hides nothing.
+/// stretches of base64 between tags and in <c>data:</c> addresses, not parsed: a document that is not well-formed hides nothing.
 /// </summary>
 internal sealed class XmlDataReader : IContainerReader
 {
-    /// <summary>Text between tags that is shorter is no file.</summary>
-    private const int LeastLength = 64;
-
     private const int MaxParts = 10_000;
 
-    /// <summary>How much of a tag is looked at, and of the text behind it.</summary>
+    /// <summary>How much is looked at for the first tag and for the last.</summary>
     private const int MaxTag = 1024;
+
+    private const int ActiveMimeSample = 64;
 
     /// <summary>What comes before the compressed project in an ActiveMime object, with the two bytes of zlib.</summary>
     private const int ActiveMimeHeaderLength = 0x32 + 2;
@@ -27,12 +26,12 @@ internal sealed class XmlDataReader : IContainerReader
 
     public FormatDescription Description { get; } = new(
         "XML documents with data (Word and Excel 2003 XML, flat OPC, flat OpenDocument, HWPML, XDP)",
-        "base64 in elements of any name; macro projects of Word 2003 and compressed data of Hangul decompressed; "
+        "base64 in elements of any name and in `data:` addresses, also in UTF-16; macro projects of Word 2003 and compressed data of Hangul decompressed; "
         + "encrypted OpenDocument packages are told by their manifest",
         "ECMA-376 part 2, [MS-XMLP], OASIS OpenDocument 1.3, XDP 2.0")
     {
         Limits = "10,000 parts",
-        Gaps = "only UTF-8 and 8-bit encodings are looked through",
+        Gaps = "in elements that are not made for data, less than 66 bytes",
     };
 
     /// <summary><c>ActiveMime</c> in base64.</summary>
@@ -40,43 +39,35 @@ internal sealed class XmlDataReader : IContainerReader
 
     public void Read(ByteSource source, IMemberSink sink)
     {
+        using var narrow = WideXml.Open(source);
+        if (narrow is not null)
+            source = narrow;
         var reader = new BoundedReader(source, sink.Budget);
+        var search = new XmlDataSearch(reader);
         var count = 0;
-        long at = 0;
-        while ((at = reader.IndexOf(">"u8, at)) >= 0 && !sink.ShouldStop)
+        while (!sink.ShouldStop && search.TryNext(out var data))
         {
-            at++;
-            reader.Position = at;
-            if (!IsBase64(reader.Peek(LeastLength * 2)))
-                continue;
-            var end = reader.IndexOf("<"u8, at);
-            if (end < 0)
-            {
-                sink.AddLoss(XmlFaults.UnfinishedData, at);
-                end = source.Length;
-            }
-
-            if (end - at < LeastLength)
-                continue;
+            if (data.End == source.Length)
+                sink.AddLoss(XmlFaults.UnfinishedData, data.Start);
             if (count++ == MaxParts)
             {
-                sink.AddLoss(XmlFaults.TooManyParts, at);
+                sink.AddLoss(XmlFaults.TooManyParts, data.Start);
                 return;
             }
 
-            if (!Add(reader, source, at, end - at, count, sink))
+            if (!Add(reader, source, data, count, sink))
                 return;
-            at = end;
+            reader.Position = data.End;
         }
 
         ReportCut(reader, source, sink);
         ReportEncryption(reader, sink);
     }
 
-    private static bool Add(BoundedReader reader, ByteSource source, long at, long length, int number, IMemberSink sink)
+    private static bool Add(BoundedReader reader, ByteSource source, in XmlData data, int number, IMemberSink sink)
     {
-        var tag = TagBefore(reader, at - 1);
-        var name = $"{NameOf(tag)}-{number}";
+        var (at, length) = (data.Start, data.End - data.Start);
+        var name = $"{data.Name}-{number}";
         using (var input = new CodecInput(source, at, length, sink.Budget))
         using (var content = new Base64Stream(input))
         {
@@ -85,8 +76,8 @@ internal sealed class XmlDataReader : IContainerReader
         }
 
         reader.Position = at;
-        var isActiveMime = reader.Peek(LeastLength).TrimStart(" \t\r\n"u8).StartsWith(ActiveMimeMark);
-        if (!isActiveMime && !tag.Contains("Compress=\"true\"", StringComparison.Ordinal))
+        var isActiveMime = reader.Peek(ActiveMimeSample).TrimStart(" \t\r\n"u8).StartsWith(ActiveMimeMark);
+        if (!isActiveMime && !data.IsDeflated)
             return true;
         using var text = new CodecInput(source, at, length, sink.Budget);
         using var decoded = new Base64Stream(text);
@@ -95,47 +86,6 @@ internal sealed class XmlDataReader : IContainerReader
             return true;
         using var inflated = CodecStreams.Deflate(packed);
         return sink.AddStream(new($"{name}.inflated"), inflated, length);
-    }
-
-    /// <summary>Whether text begins as encoded data does: white space aside, only its letters, of at least two kinds, and no words between spaces.</summary>
-    private static bool IsBase64(ReadOnlySpan<byte> text)
-    {
-        var letters = 0;
-        var spaces = 0;
-        foreach (var value in text)
-        {
-            if (value is (byte)'\r' or (byte)'\n')
-                continue;
-            if (value is (byte)' ' or (byte)'\t')
-            {
-                // Spaces stand before a line, not between words.
-                spaces++;
-                continue;
-            }
-
-            if (!char.IsAsciiLetterOrDigit((char)value) && value is not ((byte)'+' or (byte)'/' or (byte)'='))
-                return letters >= LeastLength - 4 && value == '<';
-            letters++;
-        }
-
-        return letters >= LeastLength && spaces < letters / 2;
-    }
-
-    /// <summary>The tag that ends at a place; empty where it cannot be told.</summary>
-    private static string TagBefore(BoundedReader reader, long end)
-    {
-        var start = Math.Max(0, end - MaxTag);
-        reader.Position = start;
-        return reader.TryGetSpan((int)(end - start), out var bytes) ? MemberName.Decode(bytes[(bytes.LastIndexOf((byte)'<') + 1)..]) : "";
-    }
-
-    /// <summary>The name of a tag's element, without its prefix.</summary>
-    private static string NameOf(string tag)
-    {
-        var length = tag.AsSpan().IndexOfAny(" \t\r\n/");
-        var name = length >= 0 ? tag[..length] : tag;
-        name = name[(name.LastIndexOf(':') + 1)..];
-        return name.Length is 0 or > 64 ? "data" : name;
     }
 
     /// <summary>A document ends with a tag; where it does not, something of it is missing.</summary>

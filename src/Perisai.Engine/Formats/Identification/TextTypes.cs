@@ -41,8 +41,8 @@ internal static class TextTypes
         }
 
         if (text.TrimStart(" \t\r\n"u8) is var trimmed && (trimmed.StartsWith("<?xml"u8) || trimmed.StartsWith("<svg"u8)
-            || trimmed.StartsWith("<xdp:xdp"u8)))
-            return HtmlText.ContainsDocument(trimmed) ? FileType.Html : FileType.Xml;
+            || XmlText.StartsOfficeDocument(trimmed)))
+            return HtmlText.ContainsDocument(trimmed) && !XmlText.StartsOfficeDocument(trimmed) ? FileType.Html : FileType.Xml;
         if (MailText.ContainsHeader(text))
             return FileType.Mail;
         if (EncodedText.Find(text) is var encoded && encoded != FileType.Unknown)
@@ -131,6 +131,8 @@ internal static class TextTypes
         if (!withMark && (count < 2 || ascii < count - count / 5))
             return FileType.Unknown;
         var text = narrow[..count].TrimStart(" \t\r\n"u8);
+        if (text.StartsWith("<?xml"u8) && (XmlText.StartsOfficeDocument(text) || !HtmlText.ContainsDocument(text)))
+            return FileType.Xml;
         return HtmlText.StartsDocument(text) || HtmlText.Contains(text) ? FileType.Html : FileType.TextUtf16;
     }
 
