@@ -1,3 +1,4 @@
+using Perisai.Engine.Containers.Codecs.Lzfse;
 using Perisai.Engine.Tests.Containers.HfsPlus;
 using Perisai.Engine.Tests.Containers.Volumes;
 
@@ -51,6 +52,37 @@ public sealed class DmgReaderTests
         var sink = VolumeRun.Read(image, FileType.Dmg);
         sink.AssertClean();
         Assert.Equal([.. plain, .. text, .. text[..256], .. text[..256]], Assert.Single(sink.Members).Content);
+    }
+
+    /// <summary>What is encoded here is decoded by 7z, too, so that both mean the same format.</summary>
+    [Theory]
+    [InlineData(512 * 5, 3)]
+    [InlineData(512 * 300, 999)]
+    [InlineData(512 * 1500, 60)]
+    public void DecodesLzfse(int length, int words)
+    {
+        using var work = new WorkFolder();
+        var random = new Random(length);
+        var text = System.Text.Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, length / 5 + 1).Select(_ => $"w{random.Next(words):d3} ")))[..length];
+        random.NextBytes(text.AsSpan(length / 2, length / 8));
+        var packed = LzfseEncoder.Encode(text);
+        Assert.True(packed.Length < text.Length);
+        var image = new DmgBuilder().Add(Lzfse, text.Length, packed).Add(Plain, 512, text[..512]).ToArray();
+        var sink = VolumeRun.Read(image, FileType.Dmg);
+        sink.AssertClean();
+        Assert.True(Assert.Single(sink.Members).Content.AsSpan().SequenceEqual([.. text, .. text[..512]]));
+        work.Write("image.dmg", image);
+        work.Run("7z", "x", "-y", "-tdmg", "-oout", "image.dmg");
+        Assert.True(Directory.GetFiles(work.Path("out")).Any(path => File.ReadAllBytes(path).AsSpan().SequenceEqual(text)));
+        // Damage ends the decoding, or changes what comes; nothing is thrown.
+        var output = new byte[text.Length];
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var copy = packed.ToArray();
+            copy[random.Next(copy.Length)] ^= (byte)(1 + random.Next(255));
+            copy[random.Next(Math.Min(900, copy.Length))] ^= (byte)(1 + random.Next(255));
+            Assert.InRange(new LzfseDecoder().Decode(copy, output), 0, output.Length);
+        }
     }
 
     [Fact]

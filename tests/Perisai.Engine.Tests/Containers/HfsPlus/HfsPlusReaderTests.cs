@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Perisai.Engine.Containers.Codecs.Lzfse;
 using Perisai.Engine.Tests.Containers.Volumes;
 
 namespace Perisai.Engine.Tests.Containers.HfsPlus;
@@ -61,31 +60,6 @@ public sealed class HfsPlusReaderTests
         });
         sink = VolumeRun.Read(new HfsBuilder().Add("odd", [], compression: Attribute(5, 9, [1])).ToArray(), FileType.HfsPlus);
         Assert.Equal(NotScannedReason.Unsupported, Assert.Single(sink.NotScanned).Reason);
-    }
-
-    [Theory]
-    [InlineData(500)]
-    [InlineData(60_000)]
-    [InlineData(700_000)]
-    public void DecodesWhatTheLzfseProgramEncodes(int length)
-    {
-        using var work = new WorkFolder();
-        var words = new Random(length);
-        var text = System.Text.Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, length / 5).Select(_ => $"w{words.Next(999):d3} ")))[..(length / 5 * 5)];
-        var packed = work.RunWithInput(text, "lzfse", "-encode");
-        Assert.True(packed.Length < text.Length);
-        var output = new byte[text.Length];
-        Assert.Equal(text.Length, new LzfseDecoder().Decode(packed, output));
-        Assert.True(output.AsSpan().SequenceEqual(text));
-        // Damage ends the decoding, or changes what comes; nothing is thrown.
-        for (var seed = 0; seed < 300; seed++)
-        {
-            var copy = packed.ToArray();
-            var random = new Random(seed);
-            copy[random.Next(copy.Length)] ^= (byte)(1 + random.Next(255));
-            copy[random.Next(Math.Min(900, copy.Length))] ^= (byte)(1 + random.Next(255));
-            Assert.InRange(new LzfseDecoder().Decode(copy, output), 0, output.Length);
-        }
     }
 
     private static byte[] Attribute(int kind, long length, byte[] content)
