@@ -153,6 +153,8 @@ internal sealed class ObjectScanner : IDisposable
         {
             for (var at = start; at < start + length;)
             {
+                if (!_matcher.IsSecondPass)
+                    _marks.GoOn(at);
                 var reached = ScanWindows(context, at, start + length);
                 if (context.Budget.Exhausted != BudgetLimit.None)
                     return reached;

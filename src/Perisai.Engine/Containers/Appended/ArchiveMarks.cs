@@ -61,6 +61,13 @@ internal sealed class ArchiveMarks
             _found.Clear();
     }
 
+    /// <summary>Goes on at another offset: what lies between holds nothing.</summary>
+    public void GoOn(long offset)
+    {
+        _position = offset;
+        _seamLength = 0;
+    }
+
     /// <summary>The next bytes, directly behind the last ones.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {

@@ -73,7 +73,7 @@ public sealed class DmgReaderTests
         Assert.True(Assert.Single(sink.Members).Content.AsSpan().SequenceEqual([.. text, .. text[..512]]));
         work.Write("image.dmg", image);
         work.Run("7z", "x", "-y", "-tdmg", "-oout", "image.dmg");
-        Assert.True(Directory.GetFiles(work.Path("out")).Any(path => File.ReadAllBytes(path).AsSpan().SequenceEqual(text)));
+        Assert.Contains(Directory.GetFiles(work.Path("out")), path => File.ReadAllBytes(path).AsSpan().SequenceEqual(text));
         // Damage ends the decoding, or changes what comes; nothing is thrown.
         var output = new byte[text.Length];
         for (var seed = 0; seed < 300; seed++)

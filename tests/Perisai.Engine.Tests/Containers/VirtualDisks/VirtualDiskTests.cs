@@ -101,6 +101,29 @@ public sealed class VirtualDiskTests
         Assert.DoesNotContain(report.Findings, finding => finding is NotScanned);
     }
 
+    /// <summary>A disk without any table, on which an archive lies behind a gigabyte of nothing.</summary>
+    [Fact]
+    public void MarksBehindHolesAreFoundInTheirPlace()
+    {
+        using var work = new WorkFolder();
+        work.Write("marker", [.. new byte[3000], .. Hostile.MarkerDefinitions.Marker]);
+        work.Run("zip", "-q", "-9", "a.zip", "marker");
+        work.Run("truncate", "-s", "2G", "raw");
+        using (var disk = File.OpenWrite(work.Path("raw")))
+        {
+            disk.Write([1, 2, 3]);
+            disk.Position = 1L << 30;
+            disk.Write(work.Bytes("a.zip"));
+        }
+
+        work.Run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", "raw", "disk");
+        using var definitions = new Hostile.MarkerDefinitions();
+        using var scanner = new Scanner(definitions.Set, new() { AllMatches = true });
+        using var source = new FileByteSource(work.Path("disk"));
+        var report = scanner.Scan(source, "disk");
+        Assert.Contains(report.Findings.OfType<Detection>(), found => found.Path[^1] == "marker");
+    }
+
     [Fact]
     public void BlocksThatAreAllTheSameAreABomb()
     {
