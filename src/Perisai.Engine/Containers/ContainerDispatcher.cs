@@ -64,6 +64,9 @@ internal static class ContainerDispatcher
         FileType.SquashFs => SquashFs.SquashFsReader.Instance,
         FileType.Lha => Lha.LhaReader.Instance,
         FileType.Xml => XmlDocument.XmlDataReader.Instance,
+        FileType.Alz => Alz.AlzReader.Instance,
+        FileType.Egg => Egg.EggReader.Instance,
+        FileType.Xar => Xar.XarReader.Instance,
         FileType.DiskImage => Disks.DiskReader.Instance,
         FileType.Sis => Sis.SisReader.Instance,
         FileType.OneNote => OneNote.OneNoteReader.Instance,
@@ -78,6 +81,7 @@ internal static class ContainerDispatcher
         FileType.Vhdx => VirtualDisks.VhdxReader.Instance,
         FileType.Vmdk => VirtualDisks.VmdkReader.Instance,
         FileType.Qcow2 => VirtualDisks.Qcow2Reader.Instance,
+        FileType.Nsis => Nsis.NsisReader.Instance,
         FileType.InstallShieldSetup => InstallShield.SetupReader.Instance,
         FileType.AutoIt => AutoIt.AutoItReader.Instance,
         _ => null,
@@ -105,7 +109,6 @@ internal static class ContainerDispatcher
     public static bool IsUnopened(FileType type, ByteSource source) => ReaderFor(type) is null && type switch
     {
         // In the order of FileType.
-        FileType.Nsis => true,
         FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Arj or FileType.InstallShieldCab or FileType.Chm
             or FileType.Szdd or FileType.BinHex or FileType.Lha or FileType.Ace or FileType.Alz or FileType.Egg or FileType.Xar or FileType.Wim
             or FileType.Sis => true,

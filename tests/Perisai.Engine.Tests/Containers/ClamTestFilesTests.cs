@@ -14,6 +14,7 @@ public sealed class ClamTestFilesTests
     [InlineData("clam.sis")]
     [InlineData("clam.ea05.exe")]
     [InlineData("clam.ea06.exe")]
+    [InlineData("clam-nsis.exe")]
     [InlineData("clam_IScab_ext.exe")]
     [InlineData("clam_IScab_int.exe")]
     [InlineData("clam_ISmsi_ext.exe")]

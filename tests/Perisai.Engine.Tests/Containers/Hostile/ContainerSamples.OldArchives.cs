@@ -1,8 +1,11 @@
+using Perisai.Engine.Tests.Containers.Alz;
 using Perisai.Engine.Tests.Containers.AutoIt;
 using Perisai.Engine.Tests.Containers.BinHex;
 using Perisai.Engine.Tests.Containers.Chm;
+using Perisai.Engine.Tests.Containers.Egg;
 using Perisai.Engine.Tests.Containers.InstallShield;
 using Perisai.Engine.Tests.Containers.Lha;
+using Perisai.Engine.Tests.Containers.Nsis;
 using Perisai.Engine.Tests.Containers.Sis;
 using Perisai.Engine.Tests.Containers.Szdd;
 
@@ -39,6 +42,14 @@ internal static partial class ContainerSamples
         },
         ["ishield-scrambled"] = new(
             FileType.InstallShieldSetup, false, _ => SetupBuilder.BuildScrambled(("a.txt", Text()), ("b.bin", Noise()), ("z.txt", Content()))),
+        ["nsis-zlib"] = new(FileType.Nsis, false, work => NsisReaderTests.Build(work, "zlib", false)),
+        ["nsis-bzip2"] = new(FileType.Nsis, false, work => NsisReaderTests.Build(work, "bzip2", true)),
+        ["nsis-lzma"] = new(FileType.Nsis, false, work => NsisReaderTests.Build(work, "lzma", true)),
+        ["alz"] = new(FileType.Alz, false, _ => new AlzBuilder().Add("a.txt", 2, Text()).Add("b.bin", 0, Noise()).Add("z.txt", 2, Content()).ToArray()),
+        ["egg"] = new(
+            FileType.Egg, false, _ => new EggBuilder().Add("a.txt", Text()).Block(1, Text()).Add("b.bin", Noise()).Block(0, Noise()).Add("z.txt", Content())
+                .Block(1, Content()[..5000]).Block(1, Content()[5000..]).ToArray()),
+        ["xar"] = new(FileType.Xar, false, work => Packed(work, "bsdtar", "--format=xar", "-cf", "out", "files")),
         ["iscab"] = new(FileType.InstallShieldCab, false, _ => SetupBuilder.BuildCabinet(("a.txt", Text()), ("b.bin", Noise()), ("z.txt", Content()))),
     };
 

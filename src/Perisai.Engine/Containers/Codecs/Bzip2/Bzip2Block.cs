@@ -30,10 +30,11 @@ internal sealed class Bzip2Block : IDisposable
     }
 
     /// <summary>Reads and sorts a block of at most <paramref name="size"/> bytes.</summary>
+    /// <param name="mayBeRandomised">Whether a bit says so; NSIS leaves it out.</param>
     /// <exception cref="CodecException">It is malformed.</exception>
-    public void Read(CodecInput input, ref Bzip2Bits bits, int size)
+    public void Read(CodecInput input, ref Bzip2Bits bits, int size, bool mayBeRandomised = true)
     {
-        if (bits.Read(input, 1) != 0)
+        if (mayBeRandomised && bits.Read(input, 1) != 0)
             throw new CodecException("bzip2: a randomised block.", NotScannedReason.Unsupported);
         var origin = (int)bits.Read(input, 24);
         var symbols = ReadSymbolMap(input, ref bits) + 2;
