@@ -125,7 +125,8 @@ internal sealed class ClamScanSettings
         DetectPotentiallyUnwanted = _arguments.Switch("detect-pua"),
         TakesPotentiallyUnwanted = UnwantedCategories,
         StructuredData = StructuredData,
-        MakeViews = _arguments.Switch("normalize"),
+        // As in clamscan, both leave texts and pages as they are.
+        MakeViews = _arguments.Switch("normalize") && _arguments.Switch("scan-html"),
         KeptClosed = KeptClosed,
         Limits = ScanLimits.Default with
         {

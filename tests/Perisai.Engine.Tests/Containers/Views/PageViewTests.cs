@@ -88,6 +88,7 @@ public sealed class PageViewTests
         ClamScan.SkipWithoutIt();
         using var scan = new ClamScan { OpenContainers = true };
         var random = new Random(8);
+        var digests = new HashSet<string>();
         for (var i = 0; i < 60; i++)
         {
             var page = RandomPage.Make(random);
@@ -104,7 +105,10 @@ public sealed class PageViewTests
                 foreach (var target in new[] { 0, 3, 4, 7 })
                     scan.AddSignature("ndb", $"{member.Name.Replace('.', '-')}.{i}.{target}:{target}:*:{hex}");
                 scan.AddSignature("ldb", $"{member.Name.Replace('.', '-')}.{i}.Size;Engine:81-255,Target:3,FileSize:{member.Content.Length}-{member.Content.Length};0;{hex}");
-                scan.AddSignature("hdb", $"{Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(member.Content))}:{member.Content.Length}:{member.Name.Replace('.', '-')}.{i}.Digest");
+                // clamscan reports one name of those that a digest has.
+                var digest = Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(member.Content));
+                if (digests.Add(digest))
+                    scan.AddSignature("hdb", $"{digest}:{member.Content.Length}:{member.Name.Replace('.', '-')}.{i}.Digest");
             }
         }
 
