@@ -31,7 +31,7 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
     private int _nameLength;
     private int _wideCount;
     private int _waitingCount;
-    private uint _number;
+    private ulong _number;
     private bool _isHexadecimal;
     private bool _isFirstDigit;
     private byte _quote;
@@ -594,31 +594,32 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
         }
 
         _isFirstDigit = false;
-        if (_isHexadecimal && digit >= 0 && _number > 0xFFFFF)
-        {
-            // The seventh digit ends it, and is lost.
-            _state = _afterReference;
-            WriteReferred((byte)_number, (byte)_number);
-            return true;
-        }
-
         if (digit >= 0)
         {
-            _number = unchecked((_number * (_isHexadecimal ? 16u : 10u)) + (uint)digit);
+            var radix = _isHexadecimal ? 16u : 10u;
+            if (_number <= ulong.MaxValue / radix)
+            {
+                _number = unchecked((_number * radix) + (uint)digit);
+                return true;
+            }
+
+            // A digit too much ends it, and is lost.
+            _state = _afterReference;
+            WriteReferred(unchecked((byte)_number), unchecked((byte)_number));
             return true;
         }
 
         _state = _afterReference;
         if (value != ';')
         {
-            WriteReferred((byte)_number, (byte)_number);
+            WriteReferred(unchecked((byte)_number), unchecked((byte)_number));
             return false;
         }
 
         if (_number < 0x80)
             WriteReferred(Lower((byte)_number), (byte)_number);
         else
-            WriteCode((ushort)_number);
+            WriteCode(unchecked((ushort)_number));
         return true;
     }
 
