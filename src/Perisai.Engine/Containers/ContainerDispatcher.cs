@@ -33,6 +33,10 @@ internal static class ContainerDispatcher
         FileType.Png => Images.PngReader.Instance,
         FileType.Jpeg => Images.JpegReader.Instance,
         FileType.Tiff => Images.TiffReader.Instance,
+        FileType.Lnk => ShellLink.LnkReader.Instance,
+        FileType.PostScript => PostScript.DosEpsReader.Instance,
+        FileType.Calendar => Calendar.CalendarReader.Calendar,
+        FileType.VCard => Calendar.CalendarReader.Contacts,
         FileType.Zip => Zip.ZipReader.Instance,
         FileType.Gzip => Gzip.GzipReader.Instance,
         FileType.Bzip2 => Bzip2.Bzip2Reader.Instance,
@@ -100,7 +104,8 @@ internal static class ContainerDispatcher
     /// anything may lie anywhere.
     /// </summary>
     public static bool MayHoldMarks(FileType type) => ReaderFor(type) is null || type is FileType.Pe or FileType.Elf or FileType.Xml
-        or FileType.Rtf or FileType.Pdf or FileType.Swf or FileType.Gif or FileType.Png or FileType.Jpeg or FileType.Tiff;
+        or FileType.Rtf or FileType.Pdf or FileType.Swf or FileType.Gif or FileType.Png or FileType.Jpeg or FileType.Tiff
+        or FileType.Lnk or FileType.PostScript or FileType.Calendar or FileType.VCard;
 
     /// <summary>
     /// Whether an object is of a kind that holds other objects, or keeps its content compressed, and that we cannot open yet: its own

@@ -69,12 +69,19 @@ internal static class TextTypes
         var trimmed = text.TrimStart(" \t\r\n\f\v"u8);
         if (trimmed.StartsWith("{\\rt"u8))
             return FileType.Rtf;
+        if (StartsLine(trimmed, "BEGIN:VCALENDAR"u8))
+            return FileType.Calendar;
+        if (StartsLine(trimmed, "BEGIN:VCARD"u8))
+            return FileType.VCard;
         if (HtmlText.StartsDocument(trimmed))
             return FileType.Html;
         if (EncodedText.IsYEncStart(text))
             return FileType.YEnc;
         return MailText.FindAtStart(text);
     }
+
+    private static bool StartsLine(ReadOnlySpan<byte> text, ReadOnlySpan<byte> line) =>
+        text.Length > line.Length && text[line.Length] is (byte)'\r' or (byte)'\n' && System.Text.Ascii.EqualsIgnoreCase(text[..line.Length], line);
 
     /// <summary>An object or array of JSON, whose strings may well hold markup.</summary>
     private static bool IsJson(ReadOnlySpan<byte> text)

@@ -29,5 +29,9 @@ internal static partial class ContainerSamples
         ["gif"] = new(FileType.Gif, false, _ => [.. Containers.Images.ImageSamples.Gif, .. Content()]) { MayEndBefore = static sample => sample.Length },
         ["png"] = new(FileType.Png, false, _ => Containers.Images.ImageSamples.Png(Content())) { MayEndBefore = static sample => sample.Length },
         ["jpeg"] = new(FileType.Jpeg, false, _ => [.. Containers.Images.ImageSamples.Jpeg, .. Content()]) { MayEndBefore = static sample => sample.Length },
+        ["lnk"] = new(FileType.Lnk, false, _ => [.. SmallPages.SmallPageTests.Link("run"), .. Content()]) { MayEndBefore = static sample => sample.Length },
+        ["eps"] = new(FileType.PostScript, false, _ => SmallPages.SmallPageTests.Eps(Text(), Content())) { EndIsOptional = true },
+        ["ics"] = new(FileType.Calendar, false, _ => SmallPages.SmallPageTests.Calendar(Content())) { EndIsOptional = true },
+        ["vcf"] = new(FileType.VCard, false, _ => SmallPages.SmallPageTests.Contact(Content())) { EndIsOptional = true },
     };
 }
