@@ -56,6 +56,20 @@ public sealed class MacroProjectTests
         Assert.Contains(sink.Faults, fault => fault.Id == Ole2Faults.BadMacroModule);
     }
 
+    /// <summary>What clamscan 1.4.6 writes for this source.</summary>
+    [Fact]
+    public void AViewIsWrittenAsClamscanWritesIt()
+    {
+        var source = Encoding.Latin1.GetBytes("Attribute VB_Name = \"Module1\"\r\nX = \"A  B\" & _\r\n   \"C\tD\" \t  & Foo   \r\n\r\n' It's \u00E4 \"Quoted  Text\r\nNext = 1\r\n"
+            + "Y = \"un\"\"Escaped  Q\" + Chr$(65)\r\n");
+        var sink = Ole2Reader.Instance.Read(new Ole2Builder().AddProject("VBA", ("Module1", MacroBuilder.Compress(source))).ToArray());
+        var text = Encoding.UTF8.GetString(Assert.Single(sink.Members, member => member.Name == "macros").Content);
+        Assert.Equal(
+            "\n\nREM MODULENAME: Module1\nattribute vb_name = \"Module1\"\r\nx = \"A  B\" & \"C D\" & foo \r\n\r\n' it's \u00E4 \"Quoted  Text\r\nNext = 1\r\n"
+            + "Y = \"un\"\"escaped q\" + Chr$(65)\r\n",
+            text);
+    }
+
     private static byte[] Decompress(byte[] packed)
     {
         using var input = new CodecInput(new MemoryByteSource(packed), 0, packed.Length, new ScanBudget(ScanLimits.Default));

@@ -48,6 +48,22 @@ public sealed class WorkbookTests
         Assert.Equal(NotScannedReason.Encrypted, Assert.Single(sink.NotScanned).Reason);
     }
 
+    [Fact]
+    public void FormulasOfMacrosAreWritten()
+    {
+        // EXEC("calc.exe"), as Excel stores it; what it last gave; 5 + 7.
+        byte[] exec = [0, 0, 1, 0, .. new byte[16], 15, 0, 0x17, 8, 0, .. "calc.exe"u8, 0x42, 1, 0x6E, 0];
+        byte[] sum = [4, 0, 0, 0, .. new byte[16], 7, 0, 0x1E, 5, 0, 0x1E, 7, 0, 0x03];
+        byte[] sheet = [9, 8, 16, 0, 0, 6, 0x40, 0, .. new byte[12], 6, 0, (byte)exec.Length, 0, .. exec, 7, 2, 5, 0, 2, 0, 0, .. "ok"u8,
+            6, 0, (byte)sum.Length, 0, .. sum, 10, 0, 0, 0];
+        var workbook = WorkbookBuilder.Build(1, []);
+        BitConverter.TryWriteBytes(workbook.AsSpan(24), workbook.Length);
+        var sink = Ole2Reader.Instance.Read(new Ole2Builder().Add("Workbook", [.. workbook, .. sheet]).ToArray());
+        var text = System.Text.Encoding.UTF8.GetString(Assert.Single(sink.Members, member => member.Name == "Workbook/macros-1").Content);
+        Assert.Equal("R1C2 \"calc.exe\" EXEC(1)\n= \"ok\"\nR5C1 5 7 +\n", text);
+        sink.AssertClean();
+    }
+
     private static byte[] MakeContent()
     {
         var bytes = new byte[5000];

@@ -26,6 +26,7 @@ internal static class MacroProject
         if (!isWhole)
             sink.AddFault(Ole2Faults.BadMacroDirectory, -1, directory.Path);
         var known = new HashSet<Ole2Entry>();
+        var view = new MacroView(sink);
         foreach (var module in modules)
         {
             if (file.Find(directory.Parent, module.StreamName) is not { IsStream: true } stream)
@@ -36,20 +37,20 @@ internal static class MacroProject
 
             if (!known.Add(stream))
                 continue;
-            if (!Add(file, stream, module.SourceOffset))
+            if (!Add(file, stream, module.SourceOffset, view))
                 return false;
         }
 
         foreach (var stream in file.ChildrenOf(directory.Parent!))
         {
-            if (stream.IsStream && stream != directory && !known.Contains(stream) && !AddUnnamed(file, stream))
+            if (stream.IsStream && stream != directory && !known.Contains(stream) && !AddUnnamed(file, stream, view))
                 return false;
         }
 
-        return !sink.ShouldStop;
+        return view.HandOn();
     }
 
-    private static bool Add(Ole2File file, Ole2Entry stream, uint offset)
+    private static bool Add(Ole2File file, Ole2Entry stream, uint offset, MacroView view)
     {
         var source = file.Open(stream);
         if (!BeginsHere(source, offset))
@@ -67,18 +68,19 @@ internal static class MacroProject
             offset = (uint)found;
         }
 
-        return AddSource(file, stream, source, offset);
+        return AddSource(file, stream, source, offset, view);
     }
 
-    private static bool AddUnnamed(Ole2File file, Ole2Entry stream)
+    private static bool AddUnnamed(Ole2File file, Ole2Entry stream, MacroView view)
     {
         var source = file.Open(stream);
         var found = FindSource(source, file.Sink.Budget);
-        return found < 0 ? !file.Sink.ShouldStop : AddSource(file, stream, source, found);
+        return found < 0 ? !file.Sink.ShouldStop : AddSource(file, stream, source, found, view);
     }
 
-    private static bool AddSource(Ole2File file, Ole2Entry stream, ByteSource source, long offset)
+    private static bool AddSource(Ole2File file, Ole2Entry stream, ByteSource source, long offset, MacroView view)
     {
+        view.Add(stream.Name, source, offset);
         using var input = new CodecInput(source, offset, source.Length - offset, file.Sink.Budget);
         using var content = new MacroSourceStream(input);
         var goesOn = file.Sink.AddStream(new($"{stream.Path}.bas") { DeclaredType = FileType.Text }, content, source.Length - offset);

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using Perisai.Engine.Containers.Codecs;
 using Perisai.Engine.Containers.Ole2.Encryption;
+using Perisai.Engine.Containers.Ole2.Macros;
 
 namespace Perisai.Engine.Containers.Ole2.Office;
 
 /// <summary>
-/// Looks through the first records of a workbook ([MS-XLS] 2.1.4): sheets of Excel 4 macros are observed, and an encrypted workbook is decrypted as Excel
+/// Looks through the first records of a workbook ([MS-XLS] 2.1.4): sheets of Excel 4 macros are observed and written as text, and an encrypted workbook is decrypted as Excel
 /// would open it.
 /// </summary>
 internal static class WorkbookRecords
@@ -13,7 +14,10 @@ internal static class WorkbookRecords
     private const int EndOfFile = 0x0A;
     private const int FilePass = 0x2F;
     private const int BoundSheet = 0x85;
-    private const byte MacroSheet = 1;
+    private const byte MacroSheetType = 1;
+
+    /// <summary>Sheets of macros that are written as text.</summary>
+    private const int MaxSheets = 64;
 
     /// <summary>Records before the first sheet: strings and formats of a large workbook.</summary>
     private const int MaxRecords = 1_000_000;
@@ -23,6 +27,7 @@ internal static class WorkbookRecords
         var sink = file.Sink;
         var source = file.Open(entry);
         var reader = new BoundedReader(source, sink.Budget);
+        var sheets = 0;
         for (var count = 0; count < MaxRecords && !sink.ShouldStop; count++)
         {
             if (!reader.TryReadUInt16(out var kind) || !reader.TryReadUInt16(out var length) || !reader.TryPeekSpan(length, out var value))
@@ -35,12 +40,24 @@ internal static class WorkbookRecords
                 break;
             if (kind == FilePass)
                 return AddDecrypted(sink, entry, source, value);
-            if (kind == BoundSheet && length > 6 && value[5] == MacroSheet)
-                sink.AddObservation(Observations.ExcelMacros, entry.Path);
+            var isMacroSheet = kind == BoundSheet && length > 6 && value[5] == MacroSheetType;
+            var offset = isMacroSheet ? BinaryPrimitives.ReadUInt32LittleEndian(value) : 0;
             reader.TrySkip(length);
+            if (isMacroSheet && sheets++ < MaxSheets && !AddMacros(sink, entry, source, offset, sheets))
+                return false;
         }
 
         return !sink.ShouldStop;
+    }
+
+    private static bool AddMacros(IMemberSink sink, Ole2Entry entry, ByteSource source, uint offset, int number)
+    {
+        sink.AddObservation(Observations.ExcelMacros, entry.Path);
+        var text = MacroSheet.Render(source, offset, sink.Budget);
+        if (text.Length == 0)
+            return !sink.ShouldStop;
+        using var content = new MemoryStream(text);
+        return sink.AddStream(new($"{entry.Path}/macros-{number}") { DeclaredType = FileType.Text }, content, -1);
     }
 
     private static bool AddDecrypted(IMemberSink sink, Ole2Entry entry, ByteSource source, ReadOnlySpan<byte> pass)
