@@ -44,6 +44,7 @@ internal static class ClamScanAlerts
         "Disk.ApmPartitionsIntersect" when settings.AlertsPartitions => "Heuristics.APMPartitionIntersection",
         "Pdf.ObfuscatedName" when settings.AlertsHeuristics => "Heuristics.PDF.ObfuscatedNameObject",
         "Structured.CreditCardNumber" or "Structured.SSN" => "Heuristics." + observation.Name,
+        BrokenImage + "JPEG.CommentExploit" when settings.AlertsBrokenMedia => "Heuristics.Exploit.W32.MS04-028",
         _ when observation.Name.StartsWith(BrokenImage, StringComparison.Ordinal) && settings.AlertsBrokenMedia =>
             "Heuristics.Broken.Media." + observation.Name[BrokenImage.Length..],
         _ => null,

@@ -5,6 +5,8 @@ internal sealed class GifReader : IContainerReader
 {
     public static readonly GifReader Instance = new();
 
+    private const int GraphicControl = 0xF9;
+
     public string Name => "gif";
 
     public FormatDescription Description { get; } = new(
@@ -37,9 +39,12 @@ internal sealed class GifReader : IContainerReader
                 case 0x3B:
                     return true;
                 case 0x21:
-                    if (!reader.TrySkip(1))
+                    if (!reader.TryReadByte(out var kind))
                         return walk.Broken("GIF.TruncatedExtension");
-                    if (!SkipBlocks(walk, "GIF.TruncatedExtension", "GIF.TruncatedExtensionSubBlock"))
+                    // A graphic control has a fixed length, which clamscan steps over without a look.
+                    if (kind == GraphicControl)
+                        reader.Position += 6;
+                    else if (!SkipBlocks(walk, "GIF.TruncatedExtension", "GIF.TruncatedExtensionSubBlock"))
                         return false;
                     break;
                 case 0x2C:
