@@ -42,6 +42,8 @@ internal static class TypeIdentifier
             return FarMagic.FindAfterSkippableFrames(reader);
         if (type == FileType.Unknown)
             type = FindByHeader(head, mayBeLzma);
+        if (type == FileType.Unknown && head[0] == 0 && MacintoshFiles.IsMacintoshFile(head, reader.Length))
+            type = FileType.MacBinary;
         if (type == FileType.Unknown)
             type = TextTypes.Find(head, isWhole: head.Length == reader.Length);
         if (MayHideVolume(type) && FarMagic.FindVolume(reader) is var disc && disc != FileType.Unknown)

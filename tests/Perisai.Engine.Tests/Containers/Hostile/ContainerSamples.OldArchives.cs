@@ -5,9 +5,11 @@ using Perisai.Engine.Tests.Containers.Chm;
 using Perisai.Engine.Tests.Containers.Egg;
 using Perisai.Engine.Tests.Containers.InstallShield;
 using Perisai.Engine.Tests.Containers.Lha;
+using Perisai.Engine.Tests.Containers.MacBinary;
 using Perisai.Engine.Tests.Containers.Nsis;
 using Perisai.Engine.Tests.Containers.Sis;
 using Perisai.Engine.Tests.Containers.Szdd;
+using Perisai.Engine.Tests.Containers.Wim;
 
 namespace Perisai.Engine.Tests.Containers.Hostile;
 
@@ -50,6 +52,10 @@ internal static partial class ContainerSamples
             FileType.Egg, false, _ => new EggBuilder().Add("a.txt", Text()).Block(1, Text()).Add("b.bin", Noise()).Block(0, Noise()).Add("z.txt", Content())
                 .Block(1, Content()[..5000]).Block(1, Content()[5000..]).ToArray()),
         ["xar"] = new(FileType.Xar, false, work => Packed(work, "bsdtar", "--format=xar", "-cf", "out", "files")),
+        ["wim-xpress"] = new(FileType.Wim, false, work => WimReaderTests.Build(work, "xpress")),
+        ["wim-lzx"] = new(FileType.Wim, false, work => WimReaderTests.Build(work, "lzx")),
+        ["macbinary"] = new(FileType.MacBinary, false, _ => MacBinaryBuilder.Build("z.txt", Text(), Content())),
+        ["applesingle"] = new(FileType.MacBinary, false, _ => MacBinaryBuilder.BuildAppleSingle("z.txt", Content(), Text())),
         ["iscab"] = new(FileType.InstallShieldCab, false, _ => SetupBuilder.BuildCabinet(("a.txt", Text()), ("b.bin", Noise()), ("z.txt", Content()))),
     };
 

@@ -20,6 +20,9 @@ internal sealed class LzxDecoder
     /// <summary>Calls are translated in the first 32,768 frames only.</summary>
     private const int TranslatedFrames = 32_768;
 
+    /// <summary>The length of translated code that Windows images take for granted.</summary>
+    private const int WimTranslationLength = 12_000_000;
+
     private enum Kind
     {
         Verbatim = 1,
@@ -30,6 +33,7 @@ internal sealed class LzxDecoder
     private static readonly (int Base, int Extra)[] _slots = MakeSlots();
 
     private readonly byte[] _window;
+    private readonly bool _isWim;
     private readonly int _mask;
     private readonly int _mainSymbols;
     private readonly LzxCode _main;
@@ -48,9 +52,13 @@ internal sealed class LzxDecoder
     private int _translationLength;
     private int _frames;
 
+    /// <param name="isWim">
+    /// As Windows images have it: calls are always translated, and a block has a bit for 32 KiB, or 16 bits of length.
+    /// </param>
     /// <exception cref="CodecException">There is no such window.</exception>
-    public LzxDecoder(int windowBits)
+    public LzxDecoder(int windowBits, bool isWim = false)
     {
+        _isWim = isWim;
         if (windowBits is < MinWindowBits or > MaxWindowBits)
             throw new CodecException($"lzx: a window of {windowBits} bits.", NotScannedReason.Unsupported);
         _window = new byte[1 << windowBits];
@@ -97,7 +105,9 @@ internal sealed class LzxDecoder
         if (!_started)
         {
             _started = true;
-            if (bits.Read(1) != 0)
+            if (_isWim)
+                _translationLength = WimTranslationLength;
+            else if (bits.Read(1) != 0)
                 _translationLength = (int)(bits.Read(16) << 16 | bits.Read(16));
         }
 
@@ -122,7 +132,11 @@ internal sealed class LzxDecoder
     private void ReadBlockHeader(ref LzxBits bits)
     {
         _kind = (Kind)bits.Read(3);
-        _blockLength = _blockLeft = (int)(bits.Read(16) << 8 | bits.Read(8));
+        if (_isWim)
+            _blockLength = bits.Read(1) != 0 ? FrameLength : (int)bits.Read(16);
+        else
+            _blockLength = (int)(bits.Read(16) << 8 | bits.Read(8));
+        _blockLeft = _blockLength;
         switch (_kind)
         {
             case Kind.Aligned:
