@@ -50,9 +50,7 @@ internal sealed class GifReader : IContainerReader
                 case 0x2C:
                     if (!reader.TryGetSpan(9, out var descriptor))
                         return walk.Broken("GIF.TruncatedImageDescriptor");
-                    if (!reader.TrySkip(ColorTable(descriptor[8])))
-                        return walk.Broken("GIF.TruncatedLocalColorTable");
-                    if (!reader.TrySkip(1))
+                    if (!reader.TrySkip(ColorTable(descriptor[8])) || !reader.TrySkip(1))
                         return walk.Broken("GIF.TruncatedImageDataBlock");
                     if (!SkipBlocks(walk, "GIF.TruncatedImageDataBlock", "GIF.TruncatedImageDataBlock"))
                         return false;

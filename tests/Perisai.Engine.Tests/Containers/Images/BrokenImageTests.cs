@@ -23,6 +23,7 @@ public sealed class BrokenImageTests
         ["extension.gif"] = ([.. GifScreen, 0x21], "GIF.TruncatedExtension"),
         ["block.gif"] = ([.. GifScreen, 0x21, 0xFE, 0x80, 1, 2], "GIF.TruncatedExtensionSubBlock"),
         ["control.gif"] = ([.. GifScreen, 0x21, 0xF9, 4, 0, 0], "GIF.MissingImageData"),
+        ["local.gif"] = ([.. GifScreen, 0x2C, 0, 0, 0, 0, 2, 0, 2, 0, 0x87, 0, 0], "GIF.TruncatedImageDataBlock"),
         ["whole.png"] = (Png([1, 2, 3]), ""),
         ["length.png"] = ([.. PngStart, 0x80, 0, 0, 1, .. "IDAT"u8, .. new byte[20]], "PNG.InvalidChunkLength"),
         ["chunk.png"] = ([.. PngStart, .. Chunk("IDAT", new byte[40])[..30]], "PNG.EOFReadingChunk"),
