@@ -9,9 +9,12 @@ internal static class ClamScanAlerts
     /// <summary>What follows is the format and what is wrong, as clamscan writes them: <c>GIF.MissingImageData</c>.</summary>
     private const string BrokenImage = "Image.Broken.";
 
-    /// <summary>The definition's name; <c>.UNOFFICIAL</c> marks those whose source bore no signature of ClamAV's publisher.</summary>
-    public static string NameOf(Detection detection) =>
-        detection.IsFromSignedSource || detection.Source.StartsWith("built-in/", StringComparison.Ordinal) ? detection.Name : detection.Name + ".UNOFFICIAL";
+    /// <summary>The definition's name, behind <c>YARA.</c> that of a rule; <c>.UNOFFICIAL</c> marks those whose source bore no signature of ClamAV's publisher.</summary>
+    public static string NameOf(Detection detection)
+    {
+        var name = Path.GetExtension(detection.Source).ToLowerInvariant() is ".yar" or ".yara" ? "YARA." + detection.Name : detection.Name;
+        return detection.IsFromSignedSource || detection.Source.StartsWith("built-in/", StringComparison.Ordinal) ? name : name + ".UNOFFICIAL";
+    }
 
     /// <summary>The names under which what was not looked at, or is shaped like an attack, is reported by choice; each once.</summary>
     public static IEnumerable<string> Of(ScanReport report, ClamScanSettings settings) =>

@@ -63,11 +63,25 @@ internal static class ClamScanCommand
             return ExitCode.Error;
         }
 
-        var sources = settings.Definitions;
+        DefinitionSources sources;
+        DefinitionLoader loader;
+        DefinitionSet definitions;
+        try
+        {
+            sources = settings.Definitions;
+            loader = new DefinitionLoader(sources, Console.Error);
+            definitions = loader.Load();
+        }
+        catch (UsageException) when (settings.HasSummary)
+        {
+            // clamscan prints its numbers all the same, and programs that call it read them.
+            output.Block(Summary(0, new ScanTotals(), DateTimeOffset.Now, new ClamScanReporter(settings, output, action)));
+            throw;
+        }
+
+        using var owned = definitions;
         if (sources.IncludeBuiltIn)
             output.Warning("There is no ClamAV database on this machine; only what is built in is looked for.");
-        var loader = new DefinitionLoader(sources, Console.Error);
-        using var definitions = loader.Load();
         var reporter = new ClamScanReporter(settings, output, action);
         var run = new ScanRun(definitions, settings.Scanning, settings.Walking, Environment.ProcessorCount);
         run.Execute(targets, reporter, output.Flush, progress: null);
@@ -78,7 +92,7 @@ internal static class ClamScanCommand
         }
 
         if (settings.HasSummary)
-            output.Block(Summary(definitions, run, reporter));
+            output.Block(Summary(definitions.Segments.Sum(segment => segment.Definitions + segment.Hashes), run.Totals, run.Started, reporter));
         if (reporter.Infected > 0)
             return ExitCode.Detected;
         return reporter.Errors > 0 || reporter.HasFailures || run.IsCancelled ? ExitCode.Error : ExitCode.Clean;
@@ -104,15 +118,14 @@ internal static class ClamScanCommand
         }
     }
 
-    private static string Summary(DefinitionSet definitions, ScanRun run, ClamScanReporter reporter)
+    private static string Summary(long known, ScanTotals totals, DateTimeOffset started, ClamScanReporter reporter)
     {
-        var known = definitions.Segments.Sum(segment => segment.Definitions + segment.Hashes);
-        var seconds = run.Totals.Elapsed.TotalSeconds;
+        var seconds = totals.Elapsed.TotalSeconds;
         var ratio = reporter.Read == 0 ? 0 : (double)reporter.Scanned / reporter.Read;
         var text = new StringBuilder("\n----------- SCAN SUMMARY -----------\n");
         Add($"Known viruses: {known}");
         Add($"Engine version: Perisai {ProgramVersion.Number}");
-        Add($"Scanned directories: {run.Totals.Directories}");
+        Add($"Scanned directories: {totals.Directories}");
         Add($"Scanned files: {reporter.Files}");
         Add($"Infected files: {reporter.Infected}");
         if (reporter.Errors > 0)
@@ -120,8 +133,8 @@ internal static class ClamScanCommand
         Add($"Data scanned: {reporter.Scanned / 1048576.0:f2} MB");
         Add($"Data read: {reporter.Read / 1048576.0:f2} MB (ratio {ratio:f2}:1)");
         Add($"Time: {seconds:f3} sec ({(long)seconds / 60} m {(long)seconds % 60} s)");
-        Add($"Start Date: {run.Started.ToLocalTime():yyyy:MM:dd HH:mm:ss}");
-        Add($"End Date:   {run.Started.ToLocalTime() + run.Totals.Elapsed:yyyy:MM:dd HH:mm:ss}");
+        Add($"Start Date: {started.ToLocalTime():yyyy:MM:dd HH:mm:ss}");
+        Add($"End Date:   {started.ToLocalTime() + totals.Elapsed:yyyy:MM:dd HH:mm:ss}");
         return text.ToString();
 
         void Add(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

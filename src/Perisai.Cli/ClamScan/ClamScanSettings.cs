@@ -10,7 +10,7 @@ namespace Perisai.Cli.ClamScan;
 internal sealed class ClamScanSettings
 {
     /// <summary>Where ClamAV keeps its databases.</summary>
-    private const string DatabaseFolder = "/var/lib/clamav";
+    private const string StandardFolder = "/var/lib/clamav";
 
     private static readonly FileType[] s_mail = [FileType.Mail, FileType.Mbox, FileType.Tnef, FileType.Uuencode, FileType.YEnc];
 
@@ -146,9 +146,9 @@ internal sealed class ClamScanSettings
     {
         get
         {
-            IReadOnlyList<string> chosen = [.. _arguments.Texts("database").SelectMany(Official)];
-            if (_arguments.Texts("database").Count == 0 && Directory.Exists(DatabaseFolder))
-                chosen = [.. Databases(DatabaseFolder).Take(1).Any() ? Official(DatabaseFolder) : []];
+            IReadOnlyList<string> chosen = [.. _arguments.Texts("database").SelectMany(FilesOf)];
+            if (_arguments.Texts("database").Count == 0 && Directory.Exists(StandardFolder))
+                chosen = DatabaseFolder.Files(StandardFolder, _arguments.Switch("official-db-only"));
             return new()
             {
                 Paths = chosen,
@@ -159,8 +159,7 @@ internal sealed class ClamScanSettings
     }
 
     /// <summary>The containers with a date that the definitions come from.</summary>
-    public IEnumerable<string> DatedDatabases => Definitions.Paths.SelectMany(path => Directory.Exists(path) ? Databases(path) : [path])
-        .Where(path => Path.GetExtension(path) is ".cvd" or ".cld");
+    public IEnumerable<string> DatedDatabases => Definitions.Paths.Where(path => Path.GetExtension(path) is ".cvd" or ".cld");
 
     private ImmutableHashSet<FileType> KeptClosed => [.. s_kinds.Where(kind => !_arguments.Switch($"scan-{kind.Option}")).SelectMany(kind => kind.Types)];
 
@@ -187,15 +186,13 @@ internal sealed class ClamScanSettings
 
     private static TimeSpan Milliseconds(long time) => time == 0 ? TimeSpan.FromDays(365) : TimeSpan.FromMilliseconds(Math.Min(time, 1L << 40));
 
-    private static IEnumerable<string> Databases(string folder) => Directory.EnumerateFiles(folder)
-        .Where(path => Path.GetExtension(path) is ".cvd" or ".cld" or ".cud" || IsText(path)).Order(StringComparer.Ordinal);
-
-    private static bool IsText(string path) => Path.GetExtension(path).TrimStart('.') is "hdb" or "hdu" or "hsb" or "hsu" or "mdb" or "mdu" or "msb"
-        or "msu" or "imp" or "fp" or "sfp" or "ign" or "ign2" or "db" or "ndb" or "ndu" or "sdb" or "ldb" or "ldu";
-
-    private IEnumerable<string> Official(string path) => _arguments.Switch("official-db-only") && Directory.Exists(path)
-        ? Databases(path).Where(database => !IsText(database))
-        : [path];
+    private IReadOnlyList<string> FilesOf(string path)
+    {
+        if (!Directory.Exists(path))
+            return [path];
+        var files = DatabaseFolder.Files(path, _arguments.Switch("official-db-only"));
+        return files.Count > 0 ? files : throw new UsageException($"No supported database files found in {path}");
+    }
 
     private long Limit(string name, long otherwise) => _arguments.Number(name, otherwise) is > 0 and var limit ? limit : long.MaxValue;
 

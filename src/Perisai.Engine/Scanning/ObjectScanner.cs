@@ -345,7 +345,8 @@ internal sealed class ObjectScanner : IDisposable
             var view = _definitions.Views[index].Rules!;
             var record = view.Rules[rule];
             var name = view.Text(record.Name);
-            if (_definitions.IsRetracted(index, name, static () => []))
+            // Rules are told from one another by number while they are compiled, so that an ignore list of their own build is heeded here.
+            if (_definitions.IsRetracted(index, name, static () => []) || _definitions.Views[index].Retracts(DefinitionCompiler.NameHash(name)))
                 continue;
             PartMatches MatchesOf(int text) => _rules.Matches(index, text);
             var ranges = RuleDescriber.Ranges(view, rule, MatchesOf, MatchCollector.MaximumRanges);
