@@ -28,9 +28,10 @@ internal sealed class PeContentReader : IContainerReader
     {
         var reader = new BoundedReader(source, sink.Budget);
         var facts = Formats.Pe.PeReader.Read(reader, ExecutableDetails.None);
-        if (!facts.HeadersWereRead)
-            sink.AddObservation(Observations.BrokenExecutable, facts.Faults is [var fault, ..] ? fault.Id : "");
-        if (PeImage.Read(reader) is not { } image)
+        var image = PeImage.Read(reader);
+        if (PeSoundness.FindFlaw(image, facts, reader) is { } flaw)
+            sink.AddObservation(Observations.BrokenExecutable, flaw);
+        if (image is null)
             return;
         PeResources.HandOn(image, source, sink);
         PeRuntimeResources.HandOn(image, source, sink);

@@ -53,6 +53,21 @@ public sealed class PeContentReaderTests
         Assert.Equal(["Executable.Broken"], PeContentReader.Instance.Read(program).Observed);
     }
 
+    /// <summary>As clamscan --alert-broken says of the same changes.</summary>
+    [Theory]
+    [InlineData(0x80 + 0x3C, 0xB1, true)]
+    [InlineData(0x80 + 0x38, 0x01, true)]
+    [InlineData(0x80 + 0x104, 0xFF, true)]
+    [InlineData(0x80 + 0x105, 0x30, true)]
+    [InlineData(0x80 + 0x06, 0xE3, true)]
+    [InlineData(0x80 + 0x08, 0xFF, false)]
+    public void FlawsOfHeadersAreObserved(int at, byte value, bool isBroken)
+    {
+        var program = new ProgramBuilder().Add(".text", _code).Add(".data", _code).ToArray();
+        program[at] = value;
+        Assert.Equal(isBroken, PeContentReader.Instance.Read(program).Observed.Contains("Executable.Broken"));
+    }
+
     [Fact]
     public void ValuesOfResourceFilesAreHandedOn()
     {
