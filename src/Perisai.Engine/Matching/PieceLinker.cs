@@ -7,8 +7,8 @@ namespace Perisai.Engine.Matching;
 internal sealed class PieceLinker
 {
     /// <summary>
-    /// Matches kept for one piece. Beyond, an unbounded gap loses nothing (the first end is all it needs) and a bounded one may;
-    /// <see cref="Overflowed"/> then says so.
+    /// Matches kept for one piece: the first ones, and of later pieces the last one too. So an unbounded gap between two pieces loses nothing (the
+    /// first end before it and the last match behind it are all it needs); others may, and <see cref="Overflowed"/> says so.
     /// </summary>
     public const int MaximumPerPiece = 4096;
 
@@ -68,9 +68,14 @@ internal sealed class PieceLinker
 
         var hits = lists[piece.Index];
         if (hits.Count < MaximumPerPiece)
+        {
             hits.Add(new(start, end, piece.LinkMinimum, piece.LinkMaximum));
-        else
-            Overflowed = true;
+            return;
+        }
+
+        Overflowed = true;
+        if (piece.Index > 0 && end > hits[^1].End)
+            hits[^1] = new(start, end, piece.LinkMinimum, piece.LinkMaximum);
     }
 
     /// <summary>Reports every match of a last piece that a chain leads to; its start is that of the chain's first piece found first.</summary>

@@ -36,6 +36,23 @@ public sealed class ScannerTests
         Assert.Equal(contents.Count, seen.Count);
     }
 
+    /// <summary>More matches of the second part before the first one than are kept.</summary>
+    [Fact]
+    public void A_part_behind_an_unbounded_gap_is_found_however_often_it_stands_before()
+    {
+        using var directory = new TemporaryDirectory();
+        var database = Path.Combine(directory.Path, "a.ndb");
+        File.WriteAllText(database, "Two.Parts:0:*:464952535421*0000000000000000\n");
+        var builder = new DefinitionBuilder();
+        builder.Add(database);
+        using var definitions = builder.BuildTemporary(out _);
+        using var scanner = new Scanner(definitions);
+        using var source = new MemoryByteSource((byte[])[.. new byte[6000], .. "FIRST!"u8, .. new byte[10]]);
+        Assert.Equal(Verdict.Detected, scanner.Scan(source, "x").Verdict);
+        using var wrong = new MemoryByteSource((byte[])[.. new byte[6000], .. "FIRST!"u8, .. "rest"u8]);
+        Assert.Equal(Verdict.Clean, scanner.Scan(wrong, "x").Verdict);
+    }
+
     [Fact]
     public void Roots_are_taken_a_few_ahead_and_a_caller_that_stops_leaves_nothing_behind()
     {
