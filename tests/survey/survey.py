@@ -5,7 +5,9 @@ Files are taken from the given folders. Each is unpacked by 7z as deep as it goe
 are drawn, whose MD5 make a database. Then clamscan and perisai look for all of them in all of the files. Listed is what 7z or clamscan has and perisai
 has not, with perisai's reason, and every file that took long.
 
-    survey.py --perisai ./perisai --work FOLDER [--limit 20000] [--report FILE] FOLDER...
+    survey.py --perisai ./perisai --work FOLDER [--limit 20000] [--report FILE] [--npm] FOLDER...
+
+With --npm the packages named below are fetched by 'npm pack' and are among the files; NuGet packages lie in the folder that dotnet restores to.
 """
 
 import argparse
@@ -22,13 +24,18 @@ import time
 from pathlib import Path
 
 LARGEST = 64 << 20
+SLOW = 1.0
+NPM_PACKAGES = ("typescript react-dom lodash express webpack jquery bootstrap three core-js pdfjs-dist xlsx docx puppeteer-core sharp monaco-editor d3 moment "
+                "@angular/core vue svelte rxjs eslint prettier babel-loader esbuild rollup vite jest mocha chai axios yargs commander").split()
 SMALLEST_CONTENT = 64
 CONTENTS_OF_ONE = 4
 DEPTH = 4
 # What 7z calls an archive and is a program: its sections are no files.
-PROGRAMS = {"ELF", "PE", "MachO", "COFF", "TE", "MSLZ-none"}
-# 7z's guesses by name or content that are no containers.
-NOT_CONTAINERS = {"Hash", "IHex", "Base64", "Split", "SWF"}
+PROGRAMS = {"ELF", "PE", "MachO", "COFF", "TE"}
+# 7z's guesses by name or content that are no containers; Mub is what it takes Java classes for.
+NOT_CONTAINERS = {"Hash", "IHex", "Base64", "Split", "SWF", "Mub"}
+# Lists of symbols that 7z writes itself for libraries.
+WRITTEN_BY_7Z = {"1.txt", "2.txt"}
 OPENED_BY_CLAMSCAN = (b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"CWS", b"ZWS", b"ITSF", b"<html", b"<!doc", b"<HTML", b"<!DOC", b"From ", b"Return-", b"MZ")
 
 
@@ -62,21 +69,37 @@ def choose(folders, limit, seed):
     return sorted(chosen)
 
 
-def seven_zip_type(path):
-    run = subprocess.run(["7z", "l", "-slt", "-p", "--", path], capture_output=True, stdin=subprocess.DEVNULL, timeout=120)
-    types = [line[7:] for line in run.stdout.decode("utf-8", "replace").splitlines() if line.startswith("Type = ")]
-    return types[0] if types and run.returncode == 0 else None
+def seven_zip_types(paths):
+    """The type that 7z gives each file; those that it does not open are left out."""
+    types = {}
+    for start in range(0, len(paths), 500):
+        listing = os.path.join(options.work, "listing")
+        with open(listing, "w") as file:
+            file.writelines(path + "\n" for path in paths[start:start + 500])
+        run = subprocess.run(["7z", "l", "-slt", "-an", "-p", "-scsUTF-8", "-ai@" + listing], capture_output=True, stdin=subprocess.DEVNULL, timeout=900)
+        current = None
+        for line in run.stdout.decode("utf-8", "replace").splitlines():
+            if line.startswith("Listing archive: "):
+                current = line[17:]
+            elif line.startswith("Type = ") and current:
+                types.setdefault(current, line[7:])
+    return types
+
+
+def is_container(kind):
+    return kind is not None and kind not in PROGRAMS and kind not in NOT_CONTAINERS
 
 
 def contents(folder, depth, found):
     """Digests of all files below, and of what 7z finds in them."""
-    for path in list(files_below([folder])):
+    paths = list(files_below([folder]))
+    for path in paths:
         data = Path(path).read_bytes()
-        if len(data) >= SMALLEST_CONTENT:
+        if len(data) >= SMALLEST_CONTENT and os.path.basename(path) not in WRITTEN_BY_7Z:
             found.append((hashlib.md5(data).hexdigest(), len(data)))
-        if depth > 0:
-            kind = seven_zip_type(path)
-            if kind and kind not in PROGRAMS and kind not in NOT_CONTAINERS:
+    if depth > 0:
+        for path, kind in seven_zip_types(paths).items():
+            if is_container(kind):
                 unpack(path, depth - 1, found)
 
 
@@ -96,22 +119,22 @@ def clamscan_contents(path, found):
         contents(folder, 0, found)
 
 
-def draw(path, chance):
+def draw(path, kind, chance):
     """Up to a few contents of one file, by program: {digest: (length, program)}."""
     drawn = {}
-    head = open(path, "rb").read(64)
-    kind = seven_zip_type(path)
+    with open(path, "rb") as file:
+        head = file.read(64)
     whole = hashlib.md5(Path(path).read_bytes()).hexdigest()
     for program in ("7z", "clamscan"):
         found = []
-        if program == "7z" and kind and kind not in PROGRAMS and kind not in NOT_CONTAINERS:
+        if program == "7z" and is_container(kind):
             unpack(path, DEPTH, found)
-        if program == "clamscan" and (kind or head.lstrip().startswith(OPENED_BY_CLAMSCAN)) and kind not in ("ELF",):
+        if program == "clamscan" and (is_container(kind) or head.lstrip().startswith(OPENED_BY_CLAMSCAN)):
             clamscan_contents(path, found)
         found = sorted(set(found) - {(whole, os.path.getsize(path))})
         for digest, length in chance.sample(found, min(CONTENTS_OF_ONE, len(found))):
             drawn.setdefault(digest, (length, program))
-    return kind, drawn
+    return drawn
 
 
 def scan(command):
@@ -125,23 +148,50 @@ def scan(command):
     return found, time.monotonic() - start
 
 
+def fetch_packages(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in NPM_PACKAGES:
+        run = subprocess.run(["npm", "pack", "--silent", name], cwd=folder, capture_output=True, stdin=subprocess.DEVNULL)
+        if run.returncode != 0:
+            print(f"npm pack {name}: {run.stderr.decode('utf-8', 'replace').strip()[:200]}", file=sys.stderr)
+
+
+def measure(work, chosen):
+    """What perisai says of every file, how long each took, and the peak memory of the whole run in MiB; one thread."""
+    listing = work / "all-files"
+    listing.write_text("".join(path + "\n" for path in chosen))
+    output = work / "all-files.ndjson"
+    command = [options.perisai, "scan", "-v", "--format", "ndjson", "--threads", "1", "--defs", str(work / "database"), "--files-from", str(listing)]
+    with open(output, "w") as file:
+        process = subprocess.Popen(command, stdout=file, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    records = [json.loads(line) for line in open(output, errors="replace")]
+    return [record for record in records if record.get("type") == "file"], usage.ru_maxrss / 1024
+
+
 def main():
     work = Path(options.work)
     work.mkdir(parents=True, exist_ok=True)
+    if options.npm:
+        fetch_packages(work / "npm")
+        options.folders.append(str(work / "npm"))
     options.empty = str(work / "empty.hdb")
     Path(options.empty).write_text("0" * 31 + "1:77:None\n")
     chance = random.Random(options.seed)
     chosen = choose(options.folders, options.limit, options.seed)
     print(f"{len(chosen)} files", file=sys.stderr)
     expected, kinds, database = {}, {}, {}
+    types = seven_zip_types(chosen)
+    print(f"{len(types)} of them 7z opens", file=sys.stderr)
     for number, path in enumerate(chosen):
         try:
-            kind, drawn = draw(path, chance)
+            drawn = draw(path, types.get(path), chance)
         except (OSError, subprocess.TimeoutExpired) as problem:
             print(f"{path}: {problem}", file=sys.stderr)
             continue
         if drawn:
-            expected[path], kinds[path] = drawn, kind or "none"
+            expected[path], kinds[path] = drawn, types.get(path, "none")
             database.update({digest: length for digest, (length, _) in drawn.items()})
         if number % 1000 == 999:
             print(f"{number + 1} looked at, {len(expected)} hold something", file=sys.stderr)
@@ -154,10 +204,11 @@ def main():
     arguments = ["-z", "-i", "--no-summary", "-d", str(folder), "-f", str(listing)]
     theirs, their_time = scan(["clamscan", *arguments])
     ours, our_time = scan([options.perisai, "clamscan", *arguments])
-    report(chosen, expected, kinds, theirs, ours, their_time, our_time)
+    records, memory = measure(work, chosen)
+    report(chosen, expected, kinds, theirs, ours, their_time, our_time, records, memory)
 
 
-def report(chosen, expected, kinds, theirs, ours, their_time, our_time):
+def report(chosen, expected, kinds, theirs, ours, their_time, our_time, records, memory):
     missing, by_kind = [], collections.Counter()
     for path, drawn in expected.items():
         by_kind[kinds[path]] += 1
@@ -171,8 +222,13 @@ def report(chosen, expected, kinds, theirs, ours, their_time, our_time):
     lines = [f"{len(chosen)} files, {len(expected)} of which 7z or clamscan open; {sum(map(len, expected.values()))} contents drawn.",
              f"Found by clamscan: {sum(map(len, theirs.values()))} in {their_time:.0f} s. Found by perisai: {sum(map(len, ours.values()))} in {our_time:.0f} s; "
              f"{extra} of them clamscan does not find.",
-             f"Files with something that perisai lacks: {len(missing)}.", "", "By 7z's type: " + json.dumps(by_kind.most_common()), ""]
+             f"Files with something that perisai lacks: {len(missing)}.",
+             f"All {len(records)} files by perisai in one thread: at most {max((r['milliseconds'] for r in records), default=0):.0f} ms, peak memory {memory:.0f} MiB.", "", "By 7z's type: " + json.dumps(by_kind.most_common()), ""]
     lines += [f"- {path} ({kind}; {'+'.join(programs)}; {count} of {of} lack, {name})" for path, kind, programs, count, of, name in missing]
+    slow = sorted((r for r in records if r["milliseconds"] > 1000 * SLOW), key=lambda r: -r["milliseconds"])
+    lines += ["", f"Longer than {SLOW} s: {len(slow)}", *(f"- {r['path']} ({r['fileType']}, {r['length']} bytes, {r['objects']} objects): {r['milliseconds']:.0f} ms" for r in slow)]
+    unopened = collections.Counter((f.get("reason"), f.get("detail", "")[:60]) for r in records for f in r["findings"] if f.get("kind") == "not-scanned")
+    lines += ["", "Not scanned, in whole or in part:", *(f"- {count} {reason}: {detail}" for (reason, detail), count in unopened.most_common(60))]
     text = "\n".join(lines) + "\n"
     if options.report:
         Path(options.report).write_text(text)
@@ -186,6 +242,7 @@ if __name__ == "__main__":
     parser.add_argument("--limit", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--report")
+    parser.add_argument("--npm", action="store_true")
     parser.add_argument("folders", nargs="+")
     options = parser.parse_args()
     main()
