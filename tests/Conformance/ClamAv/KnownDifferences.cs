@@ -1,0 +1,19 @@
+namespace Perisai.Conformance.ClamAv;
+
+/// <summary>What differs from clamscan and why. Each has a row in docs/clamav.md.</summary>
+internal static class KnownDifferences
+{
+    /// <summary>The reason; null where there is none.</summary>
+    /// <param name="signature">Kind and line; the name alone for a heuristic.</param>
+    /// <param name="file">The object's name and the container's.</param>
+    /// <param name="isTheirs">Whether only clamscan names it.</param>
+    public static string? ReasonOf(string signature, string file, bool isTheirs)
+    {
+        if (file.StartsWith("html.", StringComparison.Ordinal) && !isTheirs)
+            return "a page is looked at as it stands, too";
+        // The document holds a program without saying where it ends.
+        if (file.StartsWith("ole2.", StringComparison.Ordinal) && (isTheirs ? signature.Contains(">>0#", StringComparison.Ordinal) : signature.Contains(":EOF-", StringComparison.Ordinal)))
+            return "where a program within other data ends";
+        return null;
+    }
+}
