@@ -90,6 +90,7 @@ internal static class ContainerDispatcher
         FileType.Nsis => Nsis.NsisReader.Instance,
         FileType.InstallShieldSetup => InstallShield.SetupReader.Instance,
         FileType.AutoIt => AutoIt.AutoItReader.Instance,
+        FileType.ActiveMime => ActiveMime.ActiveMimeReader.Instance,
         _ => null,
     };
 
@@ -107,7 +108,7 @@ internal static class ContainerDispatcher
     /// </summary>
     public static bool MayHoldMarks(FileType type) => ReaderFor(type) is null || type is FileType.Pe or FileType.Elf or FileType.Xml
         or FileType.Rtf or FileType.Pdf or FileType.Swf or FileType.Gif or FileType.Png or FileType.Jpeg or FileType.Tiff
-        or FileType.Lnk or FileType.PostScript or FileType.Calendar or FileType.VCard;
+        or FileType.OneNote or FileType.Lnk or FileType.PostScript or FileType.Calendar or FileType.VCard;
 
     /// <summary>
     /// Whether an object is of a kind that holds other objects, or keeps its content compressed, and that we cannot open yet: its own

@@ -284,4 +284,7 @@ public enum FileType : byte
 
     /// <summary>Files of a .NET single-file program, behind its host.</summary>
     DotNetBundle,
+
+    /// <summary>Microsoft Office's object for the macros of a web page or XML document (mso).</summary>
+    ActiveMime,
 }

@@ -24,7 +24,7 @@ internal sealed class OneNoteReader : IContainerReader
         "embedded files and pictures, in files of OneNote 2010 and later",
         "[MS-ONESTORE]")
     {
-        Gaps = "names of embedded files are not read; ink and text are matched in the section itself",
+        Gaps = "objects in the packaging of services (archives and programs in it are found); names of embedded files are not read; ink and text are matched in the section itself",
     };
 
     private static ReadOnlySpan<byte> ObjectMark =>
@@ -56,6 +56,9 @@ internal sealed class OneNoteReader : IContainerReader
             // An object that ends behind the file may have hidden others within what it claims.
             at = length > (ulong)present ? at + ObjectMark.Length : reader.Position + present;
         }
+
+        if (!sink.ShouldStop && IsPackaged(reader))
+            sink.AddNotScanned(new Member("objects"), NotScannedReason.Unsupported, "A section in the packaging of services, whose objects are in another frame.");
     }
 
     private static bool IsPackaged(BoundedReader reader)

@@ -15,27 +15,19 @@ internal sealed class XmlDataReader : IContainerReader
     /// <summary>How much is looked at for the first tag and for the last.</summary>
     private const int MaxTag = 1024;
 
-    private const int ActiveMimeSample = 64;
-
-    /// <summary>What comes before the compressed project in an ActiveMime object, with the two bytes of zlib.</summary>
-    private const int ActiveMimeHeaderLength = 0x32 + 2;
-
     public static readonly XmlDataReader Instance = new();
 
     public string Name => "xml";
 
     public FormatDescription Description { get; } = new(
         "XML documents with data (Word and Excel 2003 XML, flat OPC, flat OpenDocument, HWPML, XDP)",
-        "base64 in elements of any name and in `data:` addresses, also in UTF-16; macro projects of Word 2003 and compressed data of Hangul decompressed; "
+        "base64 in elements of any name and in `data:` addresses, also in UTF-16; compressed data of Hangul decompressed; "
         + "encrypted OpenDocument packages are told by their manifest",
         "ECMA-376 part 2, [MS-XMLP], OASIS OpenDocument 1.3, XDP 2.0")
     {
         Limits = "10,000 parts",
         Gaps = "in elements that are not made for data, less than 66 bytes",
     };
-
-    /// <summary><c>ActiveMime</c> in base64.</summary>
-    private static ReadOnlySpan<byte> ActiveMimeMark => "QWN0aXZlTWltZ"u8;
 
     public void Read(ByteSource source, IMemberSink sink)
     {
@@ -55,7 +47,7 @@ internal sealed class XmlDataReader : IContainerReader
                 return;
             }
 
-            if (!Add(reader, source, data, count, sink))
+            if (!Add(source, data, count, sink))
                 return;
             reader.Position = data.End;
         }
@@ -64,7 +56,7 @@ internal sealed class XmlDataReader : IContainerReader
         ReportEncryption(reader, sink);
     }
 
-    private static bool Add(BoundedReader reader, ByteSource source, in XmlData data, int number, IMemberSink sink)
+    private static bool Add(ByteSource source, in XmlData data, int number, IMemberSink sink)
     {
         var (at, length) = (data.Start, data.End - data.Start);
         var name = $"{data.Name}-{number}";
@@ -75,15 +67,11 @@ internal sealed class XmlDataReader : IContainerReader
                 return false;
         }
 
-        reader.Position = at;
-        var isActiveMime = reader.Peek(ActiveMimeSample).TrimStart(" \t\r\n"u8).StartsWith(ActiveMimeMark);
-        if (!isActiveMime && !data.IsDeflated)
+        if (!data.IsDeflated)
             return true;
         using var text = new CodecInput(source, at, length, sink.Budget);
         using var decoded = new Base64Stream(text);
         using var packed = new CodecInput(decoded, sink.Budget);
-        if (isActiveMime && !packed.Skip(ActiveMimeHeaderLength))
-            return true;
         using var inflated = CodecStreams.Deflate(packed);
         return sink.AddStream(new($"{name}.inflated"), inflated, length);
     }

@@ -23,6 +23,7 @@ internal static class BinaryMagic
         (byte)'8' when head.StartsWith("8BPS\0\u0001"u8) || head.StartsWith("8BPS\0\u0002"u8) => FileType.Photoshop,
         (byte)'7' when head.BeginsWith([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]) => FileType.SevenZip,
         (byte)'!' when head.StartsWith("!<arch>\n"u8) || head.StartsWith("!<thin>\n"u8) => FileType.Ar,
+        (byte)'A' when head.StartsWith("ActiveMime"u8) && head.Length > 10 && head[10] < ' ' => FileType.ActiveMime,
         (byte)'A' when head.BeginsWith([(byte)'A', (byte)'L', (byte)'Z', 1]) => FileType.Alz,
         (byte)'B' => FindLetterB(head),
         (byte)'C' or (byte)'F' or (byte)'Z' => FindLettersCFZ(head),

@@ -18,6 +18,7 @@ internal static partial class ContainerSamples
             // What comes before its data is a text, and whole wherever it ends.
             MayEndBefore = static sample => sample.AsSpan().IndexOf("<w:binData>"u8) + 200,
         },
+        ["activemime"] = new(FileType.ActiveMime, false, _ => ActiveMime.ActiveMimeReaderTests.Build(Content())),
         ["hwp3"] = new(FileType.Hwp3, false, _ => Hwp3.Hwp3ReaderTests.Build(Content(), isCompressed: true)),
         ["ole2-macros"] = new(FileType.Ole2, false, _ => new Ole2Builder().Add("a", Text()).AddProject("VBA", ("z", MacroBuilder.Compress(Content()))).ToArray())
         {

@@ -27,4 +27,14 @@ public sealed class OneNoteReaderTests
 
     [Fact]
     public void DamageIsSurvived() => OneNoteReader.Instance.AssertSurvivesDamage(OneNoteBuilder.Build(new byte[3000], [1, 2, 3]), 12);
+
+    [Fact]
+    public void TheOtherPackagingIsReported()
+    {
+        var file = OneNoteBuilder.Build("content"u8.ToArray());
+        byte[] format = [0x2F, 0xE9, 0x8D, 0x63, 0xD4, 0xA6, 0xC1, 0x4B, 0x9A, 0x36, 0xB3, 0xFC, 0x25, 0x11, 0xA5, 0xB7];
+        format.CopyTo(file, 48);
+        var sink = OneNoteReader.Instance.Read(file);
+        Assert.Equal(NotScannedReason.Unsupported, Assert.Single(sink.NotScanned).Reason);
+    }
 }

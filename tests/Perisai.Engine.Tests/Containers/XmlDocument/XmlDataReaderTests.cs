@@ -24,15 +24,6 @@ public sealed class XmlDataReaderTests
     }
 
     [Fact]
-    public void AnActiveMimeObjectIsDecompressed()
-    {
-        byte[] header = [.. "ActiveMime"u8, .. new byte[0x32 - 10], 0x78, 0x9C];
-        var sink = Read($"<?xml version=\"1.0\"?><d><w:binData>{Convert.ToBase64String([.. header, .. OfficeContentTests.Deflate(_content)])}</w:binData></d>");
-        Assert.Equal(_content, Assert.Single(sink.Members, member => member.Name == "binData-1.inflated").Content);
-        sink.AssertClean();
-    }
-
-    [Fact]
     public void CompressedDataOfHangulIsDecompressed()
     {
         var text = Convert.ToBase64String(OfficeContentTests.Deflate(_content));
