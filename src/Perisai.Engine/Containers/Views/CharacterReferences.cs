@@ -1,7 +1,8 @@
 namespace Perisai.Engine.Containers.Views;
 
 /// <summary>
-/// The named character references of HTML 4.01 (<see href="https://www.w3.org/TR/html401/sgml/entities.html"/>) and <c>apos</c>, which ClamAV decodes; names
+/// The named character references of HTML 4.01 (<see href="https://www.w3.org/TR/html401/sgml/entities.html"/>) and <c>apos</c>, which ClamAV
+/// decodes; names
 /// that came later stay as they are in its views.
 /// </summary>
 internal static class CharacterReferences

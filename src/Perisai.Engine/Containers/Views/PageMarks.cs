@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Perisai.Engine.Containers.Views;
 
 /// <summary>
-/// The marks by which ClamAV takes a text for a page, measured with clamscan 1.4.6: within the first 1,024 bytes of any data, also as UTF-16, or anywhere
+/// The marks by which ClamAV takes a text for a page, measured with clamscan 1.4.6: within the first 1,024 bytes of any data, also as UTF-16,
+/// or anywhere
 /// in a text. A declaration of the document type is none of them.
 /// </summary>
 internal static class PageMarks
@@ -13,7 +14,9 @@ internal static class PageMarks
     /// <summary>Longer than any mark.</summary>
     private const int Overlap = 8;
 
-    /// <summary>Whether the first bytes show a page, and whether it is written in UTF-16 with the low byte first, in which case it is narrowed.</summary>
+    /// <summary>
+    /// Whether the first bytes show a page, and whether it is written in UTF-16 with the low byte first, in which case it is narrowed.
+    /// </summary>
     public static bool AreInHead(ReadOnlySpan<byte> head, out bool isWide)
     {
         isWide = false;
@@ -27,7 +30,12 @@ internal static class PageMarks
             return false;
         var count = head.Length / 2;
         for (var i = 0; i < count; i++)
-            narrow[i] = NarrowedText.Narrow(bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(head[(2 * i)..]) : BinaryPrimitives.ReadUInt16LittleEndian(head[(2 * i)..]));
+        {
+            var unit = head[(2 * i)..];
+            narrow[i] = NarrowedText.Narrow(
+                bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(unit) : BinaryPrimitives.ReadUInt16LittleEndian(unit));
+        }
+
         inAnchor = false;
         isWide = !bigEndian;
         return Find(narrow[..count], ref inAnchor);

@@ -1,8 +1,10 @@
 namespace Perisai.Engine.Containers.Views;
 
 /// <summary>
-/// Writes a page as ClamAV's definitions expect it, twice: without comments (tags in lower case, single spaces, attributes in double quotes, character
-/// references decoded) and without tags. A state machine over bytes, longer than most files here; every rule in it was measured with clamscan 1.4.6, the
+/// Writes a page as ClamAV's definitions expect it, twice: without comments (tags in lower case, single spaces, attributes in double quotes,
+/// character
+/// references decoded) and without tags. A state machine over bytes, longer than most files here; every rule in it was measured with clamscan
+/// 1.4.6, the
 /// strange ones too, for definitions are made from what it writes.
 /// </summary>
 internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, IPageParts parts)
@@ -48,7 +50,8 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
 
     private enum State
     {
-        Text, TrimSpace, SkipSpace, Wide, Tag, ProcessTag, Argument, ArgumentEquals, Value, ValueSpace, Comment, Reference, Number, Name, DataType, Data,
+        Text, TrimSpace, SkipSpace, Wide, Tag, ProcessTag, Argument, ArgumentEquals, Value, ValueSpace,
+        Comment, Reference, Number, Name, DataType, Data,
     }
 
     private enum ScriptKind
@@ -89,7 +92,9 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
         }
     }
 
-    /// <summary>A chunk does not end within a word that began in it; white space before the next word is lost with the chunk that begins there.</summary>
+    /// <summary>
+    /// A chunk does not end within a word that began in it; white space before the next word is lost with the chunk that begins there.
+    /// </summary>
     private void BeginChunk(bool isSpace)
     {
         _atChunk = isSpace;
@@ -359,7 +364,8 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
         return true;
     }
 
-    private bool EndsScript() => _tag.AsSpan(0, _tagLength) is var tag && (tag.SequenceEqual("/script"u8) || _script == ScriptKind.Style && tag.SequenceEqual("/style"u8));
+    private bool EndsScript() => _tag.AsSpan(0, _tagLength) is var tag
+        && (tag.SequenceEqual("/script"u8) || _script == ScriptKind.Style && tag.SequenceEqual("/style"u8));
 
     private void KeepTag(byte value)
     {
@@ -550,7 +556,8 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
     {
         ReadOnlySpan<byte> tag = _tag.AsSpan(0, _tagLength);
         ReadOnlySpan<byte> argument = _argument.AsSpan(0, _argumentLength);
-        if (_addressLength < 0 && (tag.SequenceEqual("a"u8) && argument.SequenceEqual("href"u8) || tag.SequenceEqual("img"u8) && argument.SequenceEqual("src"u8)))
+        if (_addressLength < 0 && (tag.SequenceEqual("a"u8) && argument.SequenceEqual("href"u8)
+            || tag.SequenceEqual("img"u8) && argument.SequenceEqual("src"u8)))
         {
             // Where quotes were given up, the last one stands in the value.
             _addressLength = _valueKept - (_lostQuote && _valueKept > 0 && _value[_valueKept - 1] == '"' ? 1 : 0);

@@ -6,8 +6,10 @@ using System.Text;
 namespace Perisai.Engine.Containers.Views;
 
 /// <summary>
-/// Writes a script of a page as ClamAV's definitions expect it: without comments and needless space, in lower case, declared names as <c>n000</c>, strings in
-/// double quotes and joined, <c>unescape</c> and <c>eval</c> of strings done. Measured with clamscan 1.4.6. No more than a tokenizer: expressions in slashes
+/// Writes a script of a page as ClamAV's definitions expect it: without comments and needless space, in lower case, declared names as
+/// <c>n000</c>, strings in
+/// double quotes and joined, <c>unescape</c> and <c>eval</c> of strings done. Measured with clamscan 1.4.6. No more than a tokenizer:
+/// expressions in slashes
 /// are punctuation to it, as they are to clamscan.
 /// </summary>
 internal sealed class ScriptNormalizer
@@ -128,7 +130,8 @@ internal sealed class ScriptNormalizer
         return length;
     }
 
-    private static int CountDigits(ReadOnlySpan<byte> text) => text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') is var end && end >= 0 ? end : text.Length;
+    private static int CountDigits(ReadOnlySpan<byte> text) =>
+        text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') is var end && end >= 0 ? end : text.Length;
 
     /// <summary>Joins it with the string before it where a plus stands between them.</summary>
     private int AddText(ReadOnlySpan<byte> text, byte quote)
@@ -149,7 +152,8 @@ internal sealed class ScriptNormalizer
 
     private void AddText(int start)
     {
-        if (_tokens is [.., { Kind: ScriptTokenKind.Text } before, { Kind: ScriptTokenKind.Mark } mark] && _bytes[mark.Start] == '+' && mark.Start + 1 == start
+        if (_tokens is [.., { Kind: ScriptTokenKind.Text } before, { Kind: ScriptTokenKind.Mark } mark]
+            && _bytes[mark.Start] == '+' && mark.Start + 1 == start
             && before.Start + before.Length == mark.Start)
         {
             _bytes.RemoveAt(mark.Start);
@@ -287,7 +291,9 @@ internal sealed class ScriptNormalizer
             _tokens.RemoveAt(_tokens.Count - 1);
     }
 
-    /// <summary>The tag that ends the script went through the tokenizer too; it is written for itself, unless it was taken for something else.</summary>
+    /// <summary>
+    /// The tag that ends the script went through the tokenizer too; it is written for itself, unless it was taken for something else.
+    /// </summary>
     private void DropEndTag()
     {
         if (_tokens is [.., var first, var second, var name, var last] && TextOf(first).SequenceEqual("<"u8) && TextOf(second).SequenceEqual("/"u8)

@@ -3,8 +3,10 @@ using System.Text;
 namespace Perisai.Engine.Containers.Views;
 
 /// <summary>
-/// Which names a script declares, function by function, as ClamAV's normaliser sees it: names behind <c>var</c>, outside of all braces also those behind
-/// commas until the statement ends, parameters, and a function's own name within it. They are numbered as they are declared, whatever the function; one
+/// Which names a script declares, function by function, as ClamAV's normaliser sees it: names behind <c>var</c>, outside of all braces also
+/// those behind
+/// commas until the statement ends, parameters, and a function's own name within it. They are numbered as they are declared, whatever the
+/// function; one
 /// that is declared again gets another number.
 /// </summary>
 internal sealed class ScriptScopes

@@ -5,7 +5,8 @@ namespace Perisai.Engine.Containers.Views;
 
 /// <summary>
 /// Whether an object is text to ClamAV, of which a normalised view is made: told from the first 1,024 bytes, measured with clamscan 1.4.6. It is
-/// generous. Bytes above 127 are letters, and data that are no text in an 8-bit code are UTF-16 as long as no unit is a control character, which holds
+/// generous. Bytes above 127 are letters, and data that are no text in an 8-bit code are UTF-16 as long as no unit is a control character,
+/// which holds
 /// for four in five objects of random bytes.
 /// </summary>
 internal static class TextSample
