@@ -5,10 +5,7 @@ public sealed class UnopenedTests
 {
     public static TheoryData<FileType, byte[]> Documents => new()
     {
-        { FileType.Rtf, "{\\rtf1\\ansi text}"u8.ToArray() },
-        { FileType.Pdf, "%PDF-1.7\n1 0 obj\n"u8.ToArray() },
-        { FileType.Swf, [.. "CWS"u8, 10, 100, 0, 0, 0, 0x78, 0x9C, .. new byte[40]] },
-        { FileType.Swf, [.. "ZWS"u8, 13, 100, 0, 0, 0, 20, 0, 0, 0, 0x5D, 0, 0, 0x10, 0, .. new byte[40]] },
+        { FileType.Ace, [.. new byte[7], .. "**ACE**"u8, .. new byte[40]] },
     };
 
     [Theory]
@@ -25,7 +22,7 @@ public sealed class UnopenedTests
     [Fact]
     public void PlainFlashHidesNothing()
     {
-        var report = Scan([.. "FWS"u8, 10, 100, 0, 0, 0, 0x78, 0, 5, 0x5F, 0, 0, 15, 0xA0, .. new byte[80]]);
+        var report = Scan([.. "FWS"u8, 10, 100, 0, 0, 0, 0x78, 0, 5, 0x5F, 0, 0, 15, 0xA0, .. new byte[84]]);
         Assert.Equal((FileType.Swf, Verdict.Clean), (report.Type, report.Verdict));
     }
 
