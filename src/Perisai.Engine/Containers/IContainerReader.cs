@@ -10,8 +10,8 @@ internal interface IContainerReader
     /// <summary>The format's short name in lower case, the first word of its fault ids: <c>zip</c>, <c>tar</c>.</summary>
     string Name { get; }
 
-    /// <summary>What docs/formats.md says of the format; null until every reader has one.</summary>
-    FormatDescription? Description => null;
+    /// <summary>What docs/formats.md says of the format.</summary>
+    FormatDescription Description { get; }
 
     /// <summary>Reads the whole container and reports every member to the sink.</summary>
     void Read(ByteSource source, IMemberSink sink);

@@ -17,6 +17,7 @@ internal static class Observations
 
     /// <summary>A layer of a container image deletes what layers below it hold.</summary>
     public const string LayerDeletes = "Image.LayerDeletes";
+
     /// <summary>A program looks packed, and what it is unpacked could not be found out.</summary>
     public const string PackedExecutable = "Executable.Packed";
 

@@ -14,6 +14,15 @@ internal sealed class AppendedReader(IReadOnlyList<ArchiveMark>? marks = null, b
 
     public string Name => "appended";
 
+    public FormatDescription Description => new(
+        "archives and programs within other data (self-extracting programs, installers, pictures that are an archive too)",
+        "zip, 7z, RAR, cabinets, SquashFS, programs for Windows, wherever a whole header stands behind their mark",
+        "src/Perisai.Engine/Containers/Appended/README.md")
+    {
+        Limits = "64 of one object",
+        Gaps = "gzip, xz, tar and others without a mark of four bytes",
+    };
+
     public void Read(ByteSource source, IMemberSink sink)
     {
         var walk = new AppendedWalk(source, sink, handed ?? new HandedRanges());
