@@ -34,7 +34,7 @@ internal sealed class Explanation(TextWriter output, ImmutableArray<SegmentInfo>
     {
         var detected = view.Findings.OfType<Detection>().Select(detection => string.Join('\0', detection.Path)).Distinct().Count();
         if (detected > 0)
-            return $"Detected in {Words.Count(detected, "object", "objects")} of {Words.Number(view.Objects.Length)}.";
+            return $"Detected in {Words.Count(detected, "object", "objects")} of {Words.Number(view.Objects.Count(known => !known.IsView))}.";
         if (view.Findings.Any(finding => finding is Suspicion))
             return "Suspicious: nothing names a threat, but its form is that of an attack on scanners.";
         return view.Findings.Any(finding => finding is NotScanned)

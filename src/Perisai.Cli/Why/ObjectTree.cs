@@ -17,7 +17,7 @@ internal sealed class ObjectTree(TextWriter output)
         var marks = view.Findings.Where(finding => finding is not Malformation).ToLookup(finding => Key(finding.Path), Mark);
         var top = view.Objects[0].Path.Length;
         foreach (var known in view.Objects.Take(MaximumLines))
-            Line(known.Path, top, $"{Words.Id(known.Type)}, {Words.Size(known.Length)}", marks[Key(known.Path)]);
+            Line(known.Path, top, $"{(known.IsView ? "view as " : "")}{Words.Id(known.Type)}, {Words.Size(known.Length)}", marks[Key(known.Path)]);
         if (view.Objects.Length > MaximumLines)
             output.WriteLine($"  and {Words.Number(view.Objects.Length - MaximumLines)} more");
         // What was not opened is no object; its place is below its container, which is in the list above.

@@ -23,7 +23,7 @@ internal static class ObjectTargets
         // What ClamAV knows by type and has no target for: only definitions for any object are tried. "Other" is what it does not know.
         FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Arj or FileType.Cab or FileType.Gzip or FileType.Bzip2 or FileType.Xz
             or FileType.Tar or FileType.Cpio or FileType.Chm or FileType.Szdd or FileType.BinHex or FileType.Sis or FileType.Tnef or FileType.Rtf
-            or FileType.Lnk or FileType.OneNote => ObjectTarget.Unused,
+            or FileType.Lnk or FileType.OneNote => ObjectTarget.None,
         _ => ObjectTarget.Other,
     };
 }

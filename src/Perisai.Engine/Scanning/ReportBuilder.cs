@@ -24,7 +24,7 @@ internal sealed class ReportBuilder(string name)
     public void Describe(ObjectContext context)
     {
         if (_objects.Count < MaximumFindings)
-            _objects.Add(new(context.Path, context.Type, context.Length, context.Digests));
+            _objects.Add(new(context.Path, context.Type, context.Length, context.Digests) { IsView = context.IsView });
     }
 
     public void AddFailing(IEnumerable<RuleMatch> rules) => _failingRules.AddRange(rules);

@@ -7,4 +7,8 @@ namespace Perisai.Engine;
 /// <param name="Type">Its type.</param>
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="Digests">Its digests.</param>
-public sealed record ScannedObject(ImmutableArray<string> Path, FileType Type, long Length, ObjectDigests Digests);
+public sealed record ScannedObject(ImmutableArray<string> Path, FileType Type, long Length, ObjectDigests Digests)
+{
+    /// <summary>Whether it is another object's content written in another way, as definitions for texts and pages expect it.</summary>
+    public bool IsView { get; init; }
+}

@@ -14,6 +14,8 @@ internal static class KnownDifferences
         // The document holds a program without saying where it ends.
         if (file.StartsWith("ole2.", StringComparison.Ordinal) && (isTheirs ? signature.Contains(">>0#", StringComparison.Ordinal) : signature.Contains(":EOF-", StringComparison.Ordinal)))
             return "where a program within other data ends";
+        if (file.StartsWith("ole2.", StringComparison.Ordinal) && !isTheirs && signature.Contains(":14:*:", StringComparison.Ordinal))
+            return "streams of compound files are data of no known type";
         return null;
     }
 }

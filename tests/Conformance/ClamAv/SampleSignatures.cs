@@ -7,7 +7,7 @@ namespace Perisai.Conformance.ClamAv;
 /// <summary>Makes a database of every kind of signature, for every object and every target.</summary>
 internal sealed class SampleSignatures
 {
-    private const int Targets = 13;
+    private const int Targets = 15;
     private readonly SortedDictionary<string, StringBuilder> _files = [];
     private readonly Random _random = new(20261125);
     private int _number;

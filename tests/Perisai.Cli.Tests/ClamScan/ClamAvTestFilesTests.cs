@@ -41,7 +41,7 @@ public sealed class ClamAvTestFilesTests : IDisposable
 
         var (theirs, ours) = ScanBoth(deeper);
         Assert.Equal(files.Select(file => Path.GetFileName(file) + ".zip").Order(), ours.Order());
-        Assert.Empty(theirs.Except(ours));
+        Assert.Equal(theirs.Order(), ours.Order());
     }
 
     private static string[] Files()
@@ -61,7 +61,8 @@ public sealed class ClamAvTestFilesTests : IDisposable
 #pragma warning restore CA5351
         var database = Path.Combine(_work.Path, "one.hdb");
         File.WriteAllText(database, $"{digest}:{program.Length}:ClamAV.Test.File\n");
-        string[] arguments = ["--no-summary", "-d", database, folder];
+        // One of the files is as deep by itself as both go without more.
+        string[] arguments = ["--no-summary", "--max-recursion=40", "-d", database, folder];
         return (
             Detected(CommandRun.Start("clamscan", _work.Path, arguments)),
             Detected(CommandRun.Start(CommandRun.Perisai, _work.Path, ["clamscan", .. arguments])));

@@ -92,6 +92,8 @@ internal enum ObjectTarget : byte
     Pdf = 10,
     Flash = 11,
     Java = 12,
-    Internal = 13,
+
+    /// <summary>Objects of a known type without a target. In ClamAV the number is an internal one, and no definition for it ever matches.</summary>
+    None = 13,
     Other = 14,
 }

@@ -55,9 +55,9 @@ internal static class ExtendedSignature
             return null;
         }
 
-        if (!OffsetParser.TryParse(line[fields[2]], fields[2].Start.Value, (ObjectTarget)target, out var offset, ref problem))
+        if (!OffsetParser.TryParse(line[fields[2]], fields[2].Start.Value, TargetNumber.ToTarget(target), out var offset, ref problem))
             return null;
-        return BodySignature.Create(line[fields[0]], (ObjectTarget)target, offset, line[fields[3]], fields[3].Start.Value, location, flags, ref problem);
+        return BodySignature.Create(line[fields[0]], TargetNumber.ToTarget(target), offset, line[fields[3]], fields[3].Start.Value, location, flags, ref problem);
     }
 
     private static bool IsForOurLevel(ReadOnlySpan<char> line, ReadOnlySpan<Range> fields, ref LineProblem problem)

@@ -120,7 +120,7 @@ internal sealed class TargetDescription
         if (target > (int)ObjectTarget.Other)
             _skip = LineProblem.Unsupported("a target type above 14");
         else
-            Target = (ObjectTarget)target;
+            Target = TargetNumber.ToTarget(target);
         return true;
     }
 
