@@ -33,7 +33,8 @@ internal ref struct RtfScan(ByteSource source, IMemberSink sink)
     {
         try
         {
-            while (!sink.ShouldStop && Peek() is >= 0 and var next)
+            // A step is a letter or a word: the clock is looked at every so many.
+            for (var step = 0; ((step & 0xFF) != 0 || !sink.ShouldStop) && Peek() is >= 0 and var next; step++)
                 Step(next);
             if (_collecting >= 0 || _groups.Count > 0)
                 sink.AddLoss(RtfFaults.Truncated, source.Length);
