@@ -60,8 +60,11 @@ public sealed class VirtualDiskTests
         Assert.Equal([("flat-flat.vmdk", NotScannedReason.MissingVolume)], Reasons(VolumeRun.Read(work.Bytes("flat.vmdk"), FileType.Vmdk)));
         work.Run("qemu-img", "create", "-q", "-f", "qcow2", "-b", "raw", "-F", "raw", "child");
         Assert.Equal([("backing file", NotScannedReason.MissingVolume)], Reasons(VolumeRun.Read(work.Bytes("child"), FileType.Qcow2)));
-        work.Run("qemu-img", "create", "-q", "-f", "qcow2", "--object", "secret,id=s,data=abc", "-o", "encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10", "secret", "1M");
-        Assert.Equal([("disk", NotScannedReason.Encrypted)], Reasons(VolumeRun.Read(work.Bytes("secret"), FileType.Qcow2)));
+        // The program itself measures its processor for LUKS, and fails on a busy one: its method is set in the header by hand.
+        work.Run("qemu-img", "create", "-q", "-f", "qcow2", "secret", "1M");
+        var secret = work.Bytes("secret");
+        secret[35] = 2;
+        Assert.Equal([("disk", NotScannedReason.Encrypted)], Reasons(VolumeRun.Read(secret, FileType.Qcow2)));
     }
 
     /// <summary>Two terabytes, of which a few files are there: found inside, and in no time.</summary>
