@@ -3,7 +3,7 @@
 
 Files are taken from the given folders. Each is unpacked by 7z as deep as it goes, and by clamscan (its temporary files); of what came out a few contents
 are drawn, whose MD5 make a database. Then clamscan and perisai look for all of them in all of the files. Listed is what 7z or clamscan has and perisai
-has not, with perisai's reason, and every file that took long.
+has not, every file that took long, and by reason what perisai says it did not look at.
 
     survey.py --perisai ./perisai --work FOLDER [--limit 20000] [--report FILE] [--npm] FOLDER...
 

@@ -23,14 +23,16 @@ internal static class ClamScanAlerts
     /// <summary>Why something was not looked at, for a warning.</summary>
     public static string Describe(NotScanned finding)
     {
-        var reason = finding.Reason == NotScannedReason.OverBudget ? LimitName(finding.Limit) : Words.Of(finding.Reason);
+        // Long texts and pages are no alert of clamscan's.
+        var reason = finding.Reason == NotScannedReason.OverBudget && finding.Limit != BudgetLimit.View ? LimitName(finding.Limit) : Words.Of(finding.Reason);
         return finding.Detail.Length > 0 ? $"{reason}: {finding.Detail}" : reason;
     }
 
     private static string? Of(Finding finding, ClamScanSettings settings) => finding switch
     {
-        Suspicion { Name: "Bomb.OverlappingEntries" } when settings.AlertsHeuristics => "Heuristics.Zip.OverlappingFiles",
+        Suspicion { Name: "Bomb.OverlappingEntries", Type: FileType.Zip } when settings.AlertsHeuristics => "Heuristics.Zip.OverlappingFiles",
         Observation observation => Of(observation, settings),
+        NotScanned { Limit: BudgetLimit.View } => null,
         NotScanned { Reason: NotScannedReason.OverBudget } part when settings.AlertsExceededLimits => LimitName(part.Limit),
         NotScanned { Reason: NotScannedReason.Encrypted } part => EncryptionName(part.Container, settings),
         _ => null,

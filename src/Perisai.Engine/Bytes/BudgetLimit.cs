@@ -27,6 +27,11 @@ public enum BudgetLimit
     /// <summary><see cref="ScanLimits.MaxDecoderMemory"/>.</summary>
     DecoderMemory,
 
+    /// <summary>
+    /// <see cref="ScanLimits.MaxNormalizedText"/> and <see cref="ScanLimits.MaxNormalizedPage"/>: a text or page has no view, and definitions for such did not see it.
+    /// </summary>
+    View,
+
     /// <summary>The caller cancelled.</summary>
     Cancelled,
 }

@@ -97,7 +97,7 @@ internal static class ContainerDispatcher
     /// <summary>What makes the views of an object, beside its reader; null where it has none.</summary>
     public static IContainerReader? ViewsOf(FileType type, ByteSource source) => type switch
     {
-        FileType.Text or FileType.TextUtf16 or FileType.Html or FileType.Script or FileType.Xml or FileType.YEnc or FileType.PostScript
+        FileType.Text or FileType.TextUtf16 or FileType.Html or FileType.Script or FileType.EncodedScript or FileType.Xml or FileType.YEnc or FileType.PostScript
             or FileType.Calendar or FileType.VCard or FileType.Unknown when source.Ranges is null => Views.ViewChoice.For(source),
         _ => null,
     };
@@ -111,17 +111,10 @@ internal static class ContainerDispatcher
         or FileType.OneNote or FileType.Lnk or FileType.PostScript or FileType.Calendar or FileType.VCard;
 
     /// <summary>
-    /// Whether an object is of a kind that holds other objects, or keeps its content compressed, and that we cannot open yet: its own
+    /// Whether an object is of a kind that holds other objects, or keeps its content compressed or encoded, and that we cannot open yet: its own
     /// bytes are matched, and what it holds is reported as not scanned.
     /// </summary>
-    public static bool IsUnopened(FileType type, ByteSource source) => ReaderFor(type) is null && type switch
-    {
-        // In the order of FileType.
-        FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Arj or FileType.InstallShieldCab or FileType.Chm
-            or FileType.Szdd or FileType.BinHex or FileType.Lha or FileType.Ace or FileType.Alz or FileType.Egg or FileType.Xar or FileType.Wim
-            or FileType.Sis => true,
-        _ => false,
-    };
+    public static bool IsUnopened(FileType type) => type is FileType.Ace or FileType.StuffIt or FileType.EncodedScript;
 
     /// <summary>Reads the container; whatever is thrown becomes a fault.</summary>
     public static void Read(IContainerReader reader, ByteSource source, IMemberSink sink)

@@ -15,7 +15,7 @@ internal static class ObjectTargets
         FileType.Mail or FileType.Mbox => ObjectTarget.Mail,
         FileType.Gif or FileType.Png or FileType.Jpeg or FileType.Tiff or FileType.Bmp or FileType.Jpeg2000 => ObjectTarget.Graphics,
         FileType.Elf => ObjectTarget.Elf,
-        FileType.Text or FileType.TextUtf16 or FileType.Script or FileType.Xml => ObjectTarget.Text,
+        FileType.Text or FileType.TextUtf16 or FileType.Script or FileType.EncodedScript or FileType.Xml => ObjectTarget.Text,
         FileType.MachO or FileType.MachOFat => ObjectTarget.MachO,
         FileType.Pdf => ObjectTarget.Pdf,
         FileType.Swf => ObjectTarget.Flash,

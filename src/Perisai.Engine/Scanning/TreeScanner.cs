@@ -304,7 +304,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
         if (!opens || !context.Budget.CheckTime())
             return;
         var reader = ContainerDispatcher.ReaderFor(context.Type) ?? ContainerDispatcher.ReaderFor(declaredType);
-        if (reader is null && ContainerDispatcher.IsUnopened(context.Type, context.Source))
+        if (reader is null && ContainerDispatcher.IsUnopened(context.Type))
             report.Add(UnopenedFinding(context));
         var handed = marks.Length > 0 && reader is not null ? new HandedRanges() : null;
         if (reader is not null)

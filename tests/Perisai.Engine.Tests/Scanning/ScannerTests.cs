@@ -53,6 +53,27 @@ public sealed class ScannerTests
         Assert.Equal(Verdict.Clean, scanner.Scan(wrong, "x").Verdict);
     }
 
+    [Theory]
+    [InlineData("7", "some text\n", BudgetLimit.View)]
+    [InlineData("3", "<html><body>some text\n", BudgetLimit.View)]
+    [InlineData("0", "some text\n", BudgetLimit.View)]
+    [InlineData("1", "some text\n", BudgetLimit.None)]
+    public void A_text_that_is_too_long_for_its_view_is_not_called_clean(string target, string start, BudgetLimit limit)
+    {
+        using var directory = new TemporaryDirectory();
+        var database = directory.File("a.ndb");
+        File.WriteAllText(database, $"Some.Name:{target}:*:6e6f77686572652d746f2d62652d666f756e64\n");
+        var builder = new DefinitionBuilder();
+        builder.Add(database);
+        using var definitions = builder.BuildTemporary(out _);
+        using var scanner = new Scanner(definitions, new ScanOptions { Limits = ScanLimits.Default with { MaxNormalizedText = 1000, MaxNormalizedPage = 1000 } });
+        var text = System.Text.Encoding.ASCII.GetBytes(start + string.Concat(Enumerable.Repeat("a line of it\n", 100)));
+        using var source = new MemoryByteSource(text);
+        var report = scanner.Scan(source, "x");
+        Assert.Equal(limit, report.Findings.OfType<NotScanned>().SingleOrDefault()?.Limit ?? BudgetLimit.None);
+        Assert.Equal(limit == BudgetLimit.None ? Verdict.Clean : Verdict.NotScanned, report.Verdict);
+    }
+
     [Fact]
     public void Roots_are_taken_a_few_ahead_and_a_caller_that_stops_leaves_nothing_behind()
     {

@@ -32,7 +32,11 @@ internal sealed class PageReader : IContainerReader
     public void Read(ByteSource source, IMemberSink sink)
     {
         if (source.Length > sink.Budget.Limits.MaxNormalizedPage)
+        {
+            sink.AddNotScanned(new("nocomment.html"), NotScannedReason.OverBudget, "The page is too long for definitions for pages.", BudgetLimit.View);
             return;
+        }
+
         var isWanted = sink.WantsView(FileType.Html);
         var budget = sink.Budget;
         using var noComments = new ViewWriter(budget, isWanted);

@@ -23,8 +23,14 @@ internal sealed class TextReader : IContainerReader
             return;
         }
 
-        if (!sink.WantsView(FileType.Text) || source.Length > sink.Budget.Limits.MaxNormalizedText)
+        if (!sink.WantsView(FileType.Text))
             return;
+        if (source.Length > sink.Budget.Limits.MaxNormalizedText)
+        {
+            sink.AddNotScanned(new("normalized"), NotScannedReason.OverBudget, "The text is too long for definitions for texts.", BudgetLimit.View);
+            return;
+        }
+
         using var text = new NormalizedText(source);
         sink.AddStream(new("normalized") { DeclaredType = FileType.Text, IsView = true }, text, -1);
     }

@@ -18,6 +18,7 @@ internal static class BinaryMagic
         0x1F => HeaderChecks.FindCompressed(head),
         >= 0x22 and <= 0x28 when head.Length >= 4 && head[1..].BeginsWith([0xB5, 0x2F, 0xFD]) => FileType.Zstd,
         (byte)'#' when head.StartsWith("# Disk DescriptorFile"u8) => FileType.Vmdk,
+        (byte)'#' when head.StartsWith("#@~^"u8) => FileType.EncodedScript,
         (byte)'%' when head.StartsWith("%!PS"u8) => FileType.PostScript,
         (byte)'0' => FindDigitZero(head),
         (byte)'8' when head.StartsWith("8BPS\0\u0001"u8) || head.StartsWith("8BPS\0\u0002"u8) => FileType.Photoshop,
@@ -174,6 +175,9 @@ internal static class BinaryMagic
         if (head.BeginsWith([(byte)'S', (byte)'Z', (byte)'D', (byte)'D', 0x88, 0xF0, 0x27, 0x33])
             || head.BeginsWith([(byte)'S', (byte)'Z', (byte)' ', 0x88, 0xF0, 0x27, 0x33, 0xD1]))
             return FileType.Szdd;
+        // Of the older form the creator's mark stands behind the length.
+        if (head.StartsWith("StuffIt (c)1997-"u8) || (head.StartsWith("SIT!"u8) && head.Length >= 14 && head[10..].StartsWith("rLau"u8)))
+            return FileType.StuffIt;
         return head.StartsWith("SQLite format 3\0"u8) ? FileType.Sqlite : FileType.Unknown;
     }
 
