@@ -7,6 +7,9 @@ namespace Perisai.Engine.Sources;
 /// <summary>Reads one line of a text database, trimmed and not a comment.</summary>
 internal delegate void LineParser(ReadOnlySpan<char> line, SourceLocation location, DefinitionFlags flags, IDefinitionSink sink);
 
+/// <summary>Reads a database that is no list of lines.</summary>
+internal delegate void DocumentParser(Stream content, string file, DefinitionFlags flags, IDefinitionSink sink);
+
 /// <summary>How a kind of source is read.</summary>
 internal enum DatabaseForm
 {
@@ -21,6 +24,9 @@ internal enum DatabaseForm
 
     /// <summary>YARA rules: a file as a whole.</summary>
     Rules,
+
+    /// <summary>A file as a whole.</summary>
+    Document,
 
     /// <summary>Its lines are counted as not supported.</summary>
     UnsupportedText,
@@ -38,6 +44,9 @@ internal enum DatabaseForm
 internal sealed record DatabaseKind(
     string Name, DatabaseForm Form, LineParser? Parser = null, DefinitionFlags Flags = DefinitionFlags.None, string Reason = "")
 {
+    /// <summary>Reads the file; null where lines are read.</summary>
+    public DocumentParser? DocumentParser { get; init; }
+
     /// <summary>Kind of plain lists of digests.</summary>
     public static readonly DatabaseKind HashList = new("hashes", DatabaseForm.Text, Languages.HashLists.HashList.Parse);
 
@@ -83,12 +92,12 @@ internal sealed record DatabaseKind(
         new("wdb", DatabaseForm.UnsupportedText, Reason: "links in mail are not compared"),
         new("gdb", DatabaseForm.UnsupportedText, Reason: "links are not looked up"),
         new("pwdb", DatabaseForm.Text, PasswordEntry.Parse),
-        new("zmd", DatabaseForm.UnsupportedText, Reason: "container metadata are not compared"),
-        new("rmd", DatabaseForm.UnsupportedText, Reason: "container metadata are not compared"),
+        new("zmd", DatabaseForm.Text, OldMemberSignature.ParseZip),
+        new("rmd", DatabaseForm.Text, OldMemberSignature.ParseRar),
         new("cbc", DatabaseForm.UnsupportedText, Reason: "bytecode is not run"),
         Rules,
         Rules with { Name = "yara" },
-        new("ioc", DatabaseForm.UnsupportedText, Reason: "OpenIOC files are not read"),
+        new("ioc", DatabaseForm.Document) { DocumentParser = IndicatorDocument.Parse },
         new("cat", DatabaseForm.UnsupportedFile, Reason: "Windows catalogues are not read"),
     }.ToFrozenDictionary(kind => kind.Name, StringComparer.OrdinalIgnoreCase);
 

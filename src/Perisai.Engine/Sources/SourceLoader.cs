@@ -100,6 +100,8 @@ internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnw
         {
             if (kind.Form == DatabaseForm.Rules)
                 _rules.Add(new(name, RuleSource.ReadWhole(stream).Span), unit.Namespace, unit.Folder);
+            else if (kind.DocumentParser is { } parse)
+                LoadDocument(stream, parse, name, flags);
             else
                 LoadLines(stream, kind, name, flags);
         }
@@ -107,6 +109,12 @@ internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnw
         var count = compiler.DefinitionCount + compiler.HashCount - before;
         if (count > 0)
             _loaded[unit.CountedAs] = _loaded.GetValueOrDefault(unit.CountedAs) + count;
+    }
+
+    private void LoadDocument(Stream stream, DocumentParser parse, string name, DefinitionFlags flags)
+    {
+        _sink.Line = default;
+        parse(stream, name, flags, _sink);
     }
 
     private void LoadLines(Stream stream, DatabaseKind kind, string name, DefinitionFlags flags)

@@ -107,7 +107,8 @@ internal static class HashSignature
         return true;
     }
 
-    private static bool TryReadDigest(ReadOnlySpan<char> text, Span<byte> digest, out HashAlgorithmKind algorithm, out int length)
+    /// <summary>A digest in hexadecimal digits; how many tells the algorithm.</summary>
+    public static bool TryReadDigest(ReadOnlySpan<char> text, Span<byte> digest, out HashAlgorithmKind algorithm, out int length)
     {
         algorithm = text.Length switch
         {
