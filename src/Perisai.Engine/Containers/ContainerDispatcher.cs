@@ -78,6 +78,7 @@ internal static class ContainerDispatcher
         FileType.YEnc => YEnc.YEncReader.Instance,
         FileType.MacBinary => MacBinary.MacBinaryReader.Instance,
         FileType.Hwp3 => Hwp3.Hwp3Reader.Instance,
+        FileType.EncodedScript => EncodedScript.EncodedScriptReader.Instance,
         FileType.HfsPlus => HfsPlus.HfsPlusReader.Instance,
         FileType.Ext => Ext.ExtReader.Instance,
         FileType.Fat => Fat.FatReader.Instance,
@@ -97,7 +98,7 @@ internal static class ContainerDispatcher
     /// <summary>What makes the views of an object, beside its reader; null where it has none.</summary>
     public static IContainerReader? ViewsOf(FileType type, ByteSource source) => type switch
     {
-        FileType.Text or FileType.TextUtf16 or FileType.Html or FileType.Script or FileType.EncodedScript or FileType.Xml or FileType.YEnc or FileType.PostScript
+        FileType.Text or FileType.TextUtf16 or FileType.Html or FileType.Script or FileType.Xml or FileType.YEnc or FileType.PostScript
             or FileType.Calendar or FileType.VCard or FileType.Unknown when source.Ranges is null => Views.ViewChoice.For(source),
         _ => null,
     };
@@ -114,7 +115,7 @@ internal static class ContainerDispatcher
     /// Whether an object is of a kind that holds other objects, or keeps its content compressed or encoded, and that we cannot open yet: its own
     /// bytes are matched, and what it holds is reported as not scanned.
     /// </summary>
-    public static bool IsUnopened(FileType type) => type is FileType.Ace or FileType.StuffIt or FileType.EncodedScript;
+    public static bool IsUnopened(FileType type) => type is FileType.Ace or FileType.StuffIt;
 
     /// <summary>Reads the container; whatever is thrown becomes a fault.</summary>
     public static void Read(IContainerReader reader, ByteSource source, IMemberSink sink)

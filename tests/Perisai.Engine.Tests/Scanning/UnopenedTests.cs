@@ -8,7 +8,6 @@ public sealed class UnopenedTests
         { FileType.Ace, [.. new byte[7], .. "**ACE**"u8, .. new byte[40]] },
         { FileType.StuffIt, [.. "SIT!"u8, 0, 1, 0, 0, 0, 100, .. "rLau"u8, .. new byte[90]] },
         { FileType.StuffIt, [.. "StuffIt (c)1997-2001 Aladdin Systems, Inc."u8, .. new byte[90]] },
-        { FileType.EncodedScript, "#@~^EAAAAA==~mxGY4kUo,l;DG:~tnD+QQYAAA==^#~@"u8.ToArray() },
     };
 
     [Theory]

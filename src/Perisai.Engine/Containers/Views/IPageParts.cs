@@ -17,4 +17,14 @@ internal interface IPageParts
     void AddScript(byte value);
 
     void EndScript();
+
+    /// <summary>An encoded script begins.</summary>
+    void BeginDecoded();
+
+    /// <summary>A byte of a decoded script.</summary>
+    void AddDecoded(byte value);
+
+    /// <param name="isWhole">Whether all of it was there.</param>
+    /// <param name="isIntact">Whether its sum is right.</param>
+    void EndDecoded(bool isWhole, bool isIntact);
 }

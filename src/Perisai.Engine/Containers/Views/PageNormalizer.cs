@@ -7,7 +7,7 @@ namespace Perisai.Engine.Containers.Views;
 /// 1.4.6, the
 /// strange ones too, for definitions are made from what it writes.
 /// </summary>
-internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, IPageParts parts)
+internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter noTags, IPageParts parts)
 {
     /// <summary>What clamscan reads at a time; white space where it begins to read is lost.</summary>
     private const int ChunkLength = 8191;
@@ -71,24 +71,38 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
             _position++;
             if (value == 0)
                 continue;
-            if (_state == State.ProcessTag && !(_atChunk && isSpace))
-            {
-                ProcessTag();
-                Skip(State.Text);
-            }
+            if (_encoded == EncodedPart.None)
+                Take(value, isSpace);
+            else
+                TakeEncoded(value, isSpace);
+        }
+    }
 
-            if (_script == ScriptKind.Script)
-                parts.AddScript(value);
-            if (_atChunk)
+    private void Take(byte value, bool isSpace)
+    {
+        if (_state == State.ProcessTag && !(_atChunk && isSpace))
+        {
+            var encoded = _encoded;
+            ProcessTag();
+            Skip(State.Text);
+            if (_encoded != encoded)
             {
-                if (isSpace)
-                    continue;
-                _atChunk = false;
+                TakeEncoded(value, isSpace);
+                return;
             }
+        }
 
-            while (!Step(value))
-            {
-            }
+        if (_script == ScriptKind.Script)
+            parts.AddScript(value);
+        if (_atChunk)
+        {
+            if (isSpace)
+                return;
+            _atChunk = false;
+        }
+
+        while (!Step(value))
+        {
         }
     }
 
@@ -99,11 +113,14 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
     {
         _atChunk = isSpace;
         _chunkStart = !isSpace && _lastSpace >= _chunkStart ? _lastSpace + 1 : _position;
+        if (_encoded != EncodedPart.None)
+            BeginEncodedChunk();
     }
 
     /// <summary>Ends the page: what is unfinished is written as far as clamscan writes it.</summary>
     public void End()
     {
+        EndEncoded();
         if (_isOpening)
             noComments.Write((byte)'<');
         if (_state == State.Name)
@@ -149,6 +166,8 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
                     return true;
                 }
 
+                if (_argumentLength > 0)
+                    KeepAttribute(hasValue: false);
                 BeginArgument();
                 return false;
             case State.Value:
@@ -197,6 +216,7 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
             _isOpening = true;
             _tagLength = 0;
             _addressLength = -1;
+            _attributes.Clear();
             Skip(State.Tag);
         }
         else if (IsSpace(value))
@@ -390,10 +410,17 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
         {
             _script = ScriptKind.Script;
             parts.BeginScript();
+            if (IsEncodedLanguage)
+                BeginEncodedScript();
         }
         else if (tag.SequenceEqual("style"u8))
         {
             _script = ScriptKind.Style;
+        }
+        else if (tag.SequenceEqual("%@"u8))
+        {
+            if (IsEncodedLanguage)
+                _encoded = EncodedPart.PageMark;
         }
         else if (_addressLength > 0)
         {
@@ -422,6 +449,8 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
         else if (value == '>')
         {
             noComments.Write(value);
+            if (_argumentLength > 0)
+                KeepAttribute(hasValue: false);
             _state = State.ProcessTag;
         }
         else
@@ -554,18 +583,21 @@ internal sealed class PageNormalizer(ViewWriter noComments, ViewWriter noTags, I
 
     private void EndValue()
     {
+        KeepAttribute(hasValue: true);
         ReadOnlySpan<byte> tag = _tag.AsSpan(0, _tagLength);
         ReadOnlySpan<byte> argument = _argument.AsSpan(0, _argumentLength);
         if (_addressLength < 0 && (tag.SequenceEqual("a"u8) && argument.SequenceEqual("href"u8)
             || tag.SequenceEqual("img"u8) && argument.SequenceEqual("src"u8)))
         {
-            // Where quotes were given up, the last one stands in the value.
-            _addressLength = _valueKept - (_lostQuote && _valueKept > 0 && _value[_valueKept - 1] == '"' ? 1 : 0);
+            _addressLength = ValueLength;
             _value.AsSpan(0, _addressLength).CopyTo(_address);
         }
 
         BeginArgument();
     }
+
+    /// <summary>Where quotes were given up, the last one stands in the value.</summary>
+    private int ValueLength => _valueKept - (_lostQuote && _valueKept > 0 && _value[_valueKept - 1] == '"' ? 1 : 0);
 
     private void BeginReference(State next)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Perisai.Engine.Containers.EncodedScript;
 
 namespace Perisai.Engine.Containers.Views;
 
@@ -9,6 +10,8 @@ internal sealed class PageParts(IMemberSink sink, ViewWriter scripts, bool wants
     private int _count;
     private byte[] _script = [];
     private int _scriptLength = -1;
+    private ViewWriter? _decoded;
+    private int _decodedCount;
 
     public void BeginData(ReadOnlySpan<byte> type) => _data = new(type, ++_count, sink.Budget);
 
@@ -42,8 +45,24 @@ internal sealed class PageParts(IMemberSink sink, ViewWriter scripts, bool wants
         _scriptLength = -1;
     }
 
+    public void BeginDecoded() => _decoded = new(sink.Budget, isWanted: true);
+
+    public void AddDecoded(byte value) => _decoded?.Write(value);
+
+    public void EndDecoded(bool isWhole, bool isIntact)
+    {
+        _decoded?.HandOn(new($"encoded-script-{++_decodedCount}"), sink);
+        _decoded?.Dispose();
+        _decoded = null;
+        if (!isWhole)
+            sink.AddLoss(EncodedScriptFaults.Cut, -1);
+        else if (!isIntact)
+            sink.AddFault(EncodedScriptFaults.WrongSum, -1);
+    }
+
     public void Dispose()
     {
+        _decoded?.Dispose();
         _data?.Dispose();
         if (_script.Length > 0)
             ArrayPool<byte>.Shared.Return(_script);

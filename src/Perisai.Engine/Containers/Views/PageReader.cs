@@ -22,7 +22,7 @@ internal sealed class PageReader : IContainerReader
 
     public FormatDescription Description { get; } = new(
         "HTML, also in UTF-16 (html, htm, hta, svg)",
-        "`data:` addresses in attributes; views without comments, without tags, and of scripts",
+        "`data:` addresses in attributes; encoded scripts (JScript.Encode, VBScript.Encode); views without comments, without tags, and of scripts",
         "[HTML 4.01](https://www.w3.org/TR/html401/), [RFC 2397](https://www.rfc-editor.org/rfc/rfc2397)")
     {
         Limits = "40 MiB, without tags 8 MiB",

@@ -7,6 +7,11 @@ internal static partial class ContainerSamples
     {
         // A page has no end: what is cut off is not missed.
         ["html-data"] = new(FileType.Html, false, _ => BuildPage()) { MayEndBefore = static sample => sample.Length },
+        ["screnc"] = new(FileType.EncodedScript, false, _ => EncodedScript.ScriptEncoder.Encode([.. Text(), .. MarkerDefinitions.Marker]))
+        {
+            // A wrong sum is a fault.
+            EndIsOptional = true,
+        },
     };
 
     private static byte[] BuildPage() =>
