@@ -196,7 +196,7 @@ public sealed class DefinitionSet : IDisposable
     }
 
     /// <summary>Whether it is counted among the definitions: passwords and exceptions are not.</summary>
-    private static bool NamesThreat(AuxiliaryDefinition definition) => definition.Kind is AuxiliaryKind.Member or AuxiliaryKind.ProtectedHost;
+    private static bool NamesThreat(AuxiliaryDefinition definition) => definition.Kind is AuxiliaryKind.Member or AuxiliaryKind.ProtectedLink;
 
     private static long HashCount(SegmentView view) => view.HashTables.Sum(table => table.Count);
 

@@ -27,9 +27,9 @@ internal enum AuxiliaryKind : byte
     /// <summary>A password to try on encrypted members: the type of their containers (a number; empty for any), the password.</summary>
     Password = 2,
 
-    /// <summary>Links to a host are watched in mails.</summary>
-    ProtectedHost = 3,
+    /// <summary>Links in mails that show such an address are compared with where they lead: see <see cref="Auxiliary.LinkList"/>.</summary>
+    ProtectedLink = 3,
 
-    /// <summary>Links whose displayed and real addresses may differ.</summary>
+    /// <summary>Links whose displayed and real addresses may differ: see <see cref="Auxiliary.LinkList"/>.</summary>
     AllowedLink = 4,
 }

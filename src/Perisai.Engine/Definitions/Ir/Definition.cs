@@ -58,6 +58,12 @@ internal enum HashScope : byte
 
     /// <summary>The PE import table in its canonical text (imphash).</summary>
     PeImports,
+
+    /// <summary>An address in a mail: its host and path in their canonical form, or one of their parts.</summary>
+    Link,
+
+    /// <summary>The first four bytes of such digests, the others zero. ClamAV counts these and never looks at them.</summary>
+    LinkPrefix,
 }
 
 /// <summary>Properties of a definition.</summary>
