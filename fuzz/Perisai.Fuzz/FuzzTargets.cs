@@ -1,5 +1,6 @@
 using Perisai.Engine;
 using Perisai.Engine.Containers;
+using Perisai.Engine.Containers.Pictures;
 using Perisai.Engine.Formats;
 
 namespace Perisai.Fuzz;
@@ -12,6 +13,7 @@ internal static class FuzzTargets
         .. Enum.GetValues<FileType>().Select(ContainerDispatcher.ReaderFor).OfType<IContainerReader>().Distinct().Select(ForReader),
         new("identification", source => Identify(source).ToString()),
         new("executable", ReadExecutable),
+        new("picture", HashPicture),
     ];
 
     private static FuzzTarget ForReader(IContainerReader reader) => new(reader.Name, source =>
@@ -25,6 +27,16 @@ internal static class FuzzTargets
     });
 
     private static FileType Identify(ByteSource source) => ContainerDispatcher.Identify(source, new ScanBudget(DigestSink.Limits));
+
+    private static string HashPicture(ByteSource source)
+    {
+        var budget = new ScanBudget(DigestSink.Limits);
+        var type = Identify(source);
+        if (!PictureDecoder.Decodes(type))
+            return "none";
+        var hash = PictureDecoder.Hash(type, source, budget, out var fault);
+        return budget.Exhausted == BudgetLimit.None ? $"{hash:x16} {fault?.Detail}" : "over budget";
+    }
 
     private static string ReadExecutable(ByteSource source)
     {

@@ -75,7 +75,7 @@ internal static class ClamScanOptions
         new("scan-onenote", '\0', Switch, Followed, "Open OneNote documents", Default: true),
         new("scan-archive", '\0', Switch, Followed, "Open archives and disk images", Default: true),
         new("scan-image", '\0', Switch, Followed, "Open images", Default: true),
-        new("scan-image-fuzzy-hash", '\0', Switch, WithoutEffect, NotYet, Default: true),
+        new("scan-image-fuzzy-hash", '\0', Switch, Followed, "Compare pictures with definitions by perceptual hash", Default: true),
         new("alert-broken", '\0', Switch, Followed, "Report programs with broken headers"),
         new("alert-broken-media", '\0', Switch, Followed, "Report broken images"),
         new("alert-encrypted", '\0', Switch, Followed, "Report encrypted archives and documents"),

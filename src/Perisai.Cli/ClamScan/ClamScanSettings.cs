@@ -128,6 +128,7 @@ internal sealed class ClamScanSettings
         // As in clamscan, both leave texts and pages as they are.
         MakeViews = _arguments.Switch("normalize") && _arguments.Switch("scan-html"),
         KeptClosed = KeptClosed,
+        HashPictures = _arguments.Switch("scan-image") && _arguments.Switch("scan-image-fuzzy-hash"),
         Limits = ScanLimits.Default with
         {
             MaxTime = Milliseconds(_arguments.Number("max-scantime", 120_000)),

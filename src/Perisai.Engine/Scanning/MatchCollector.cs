@@ -115,10 +115,27 @@ internal sealed class MatchCollector(DefinitionSet definitions, RuleEvaluator ru
             touched.Ranges.Add(new(record.Subpattern, start, end - start));
     }
 
+    /// <summary>Counts the subpatterns that are this perceptual hash.</summary>
+    public void OnPicture(ulong hash)
+    {
+        for (var index = 0; index < definitions.Views.Length; index++)
+        {
+            var view = definitions.Views[index];
+            var records = view.Pictures;
+            var at = records.BinarySearch(new PictureRecord(hash, 0, 0));
+            for (at = at < 0 ? ~at : at; at < records.Length && records[at].Hash == hash; at++)
+            {
+                var target = (ObjectTarget)view.Definitions[(int)records[at].Definition].Target;
+                if (target == ObjectTarget.Any || target == _object.Target)
+                    Touch(index, records[at].Definition, view).Counts[records[at].Subpattern]++;
+            }
+        }
+    }
+
     /// <summary>Definitions whose condition holds, in the order of segments and sources.</summary>
     public void Evaluate(int target, List<(int View, uint Definition, ImmutableArray<MatchRange> Ranges)> results)
     {
-        foreach (var index in definitions.PatternViews)
+        for (var index = 0; index < definitions.Views.Length; index++)
         {
             var view = definitions.Views[index];
             foreach (var definition in view.Unconditional[0])
@@ -179,7 +196,7 @@ internal sealed class MatchCollector(DefinitionSet definitions, RuleEvaluator ru
             var subpattern = view.Subpatterns[(int)record.FirstSubpattern + i];
             if (subpattern.Kind == SubpatternKind.Macro)
                 CountMacro(view, i, subpattern, record.Target);
-            else if (subpattern.Kind != SubpatternKind.Bytes)
+            else if (subpattern.Kind is not (SubpatternKind.Bytes or SubpatternKind.Picture))
                 _subpatterns.Count(view, i, subpattern, _current, this);
         }
 

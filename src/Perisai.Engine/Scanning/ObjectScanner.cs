@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using Perisai.Engine.Containers;
 using Perisai.Engine.Containers.Appended;
+using Perisai.Engine.Containers.Pictures;
 using System.Security.Cryptography;
 using System.Text;
 using Perisai.Engine.Definitions;
@@ -41,6 +42,8 @@ internal sealed class ObjectScanner : IDisposable
     private readonly List<RuleMatch> _failing = [];
     private readonly bool _hasSectionTables;
     private readonly bool _hasImportTables;
+    private readonly bool _hasPictures;
+    private Fault? _pictureFault;
 
     public ObjectScanner(DefinitionSet definitions, ScanOptions options)
     {
@@ -51,6 +54,7 @@ internal sealed class ObjectScanner : IDisposable
         _collector = new(definitions, _rules);
         _hasSectionTables = definitions.Views.Any(view => view.HashTables.Any(table => table.Key is { Scope: HashScope.PeSection, Allows: false }));
         _hasImportTables = definitions.Views.Any(view => view.HashTables.Any(table => table.Key is { Scope: HashScope.PeImports, Allows: false }));
+        _hasPictures = options.HashPictures && definitions.Views.Any(view => !view.Pictures.IsEmpty);
         _window = new byte[definitions.Patterns.Before + definitions.Patterns.After + BlockLength + 64];
     }
 
@@ -62,7 +66,8 @@ internal sealed class ObjectScanner : IDisposable
 
     /// <summary>What could not be evaluated in the last object.</summary>
     public IEnumerable<Fault> Faults => _collector.Faults.Concat(_rules.Faults).Concat(_matcher.Overflowed
-        ? [new("scan.too-many-partial-matches", -1, "parts of a pattern occur more often than are kept")] : []);
+        ? [new("scan.too-many-partial-matches", -1, "parts of a pattern occur more often than are kept")] : [])
+        .Concat(_pictureFault is { } fault ? [fault] : []);
 
     /// <summary>Rules that do not hold in the last object though strings of them match, where they are asked for.</summary>
     public IReadOnlyList<RuleMatch> FailingRules => _failing;
@@ -113,6 +118,7 @@ internal sealed class ObjectScanner : IDisposable
             LookUpImports(context, detections);
         }
 
+        LookUpPicture(context);
         _matched.Clear();
         _collector.Evaluate(target, _matched);
         foreach (var (view, definition, ranges) in _matched)
@@ -230,6 +236,13 @@ internal sealed class ObjectScanner : IDisposable
             if (_wanted[algorithm])
                 LookUp(_digester.Finish(algorithm), (HashAlgorithmKind)algorithm, HashScope.Object, context, context.Length, [], detections);
         }
+    }
+
+    private void LookUpPicture(ObjectContext context)
+    {
+        _pictureFault = null;
+        if (_hasPictures && PictureDecoder.Decodes(context.Type) && PictureDecoder.Hash(context.Type, context.Source, context.Budget, out _pictureFault) is { } hash)
+            _collector.OnPicture(hash);
     }
 
     private void LookUpSections(ObjectContext context, List<Detection> detections)

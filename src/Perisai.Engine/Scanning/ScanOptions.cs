@@ -29,6 +29,9 @@ public sealed record ScanOptions
     /// </summary>
     public bool MakeViews { get; init; } = true;
 
+    /// <summary>Compare pictures with the perceptual hashes of definitions, where there are any.</summary>
+    public bool HashPictures { get; init; } = true;
+
     /// <summary>Report potentially unwanted programs.</summary>
     public bool DetectPotentiallyUnwanted { get; init; }
 

@@ -27,6 +27,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     private readonly Dictionary<int, SearchCost> _searchCosts = [];
     private readonly List<SearchCost> _addedCosts = [];
     private readonly List<SubpatternRecord> _subpatterns = [];
+    private readonly List<PictureRecord> _pictures = [];
     private readonly MemoryStream _subpatternData = new();
     private readonly MemoryStream _conditions = new();
     private readonly MemoryStream _names = new();
@@ -118,7 +119,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         };
         _names.Write(name);
         _conditions.Write(condition);
-        AddSubpatterns(definition);
+        AddSubpatterns(definition, number);
         _definitions.Add(record);
         _loadedBySource[record.Source]++;
         if (HoldsWithoutMatch(condition))
@@ -235,6 +236,8 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         writer.Add<PatternRecord>(SectionKind.Patterns, 0, CollectionsMarshal.AsSpan(_patternRecords));
         writer.Add<SubpatternRecord>(SectionKind.Subpatterns, 0, CollectionsMarshal.AsSpan(_subpatterns));
         writer.Add(SectionKind.SubpatternData, 0, Bytes(_subpatternData));
+        _pictures.Sort();
+        writer.Add<PictureRecord>(SectionKind.Pictures, 0, CollectionsMarshal.AsSpan(_pictures));
         WriteUnconditional(writer);
         WritePatterns(writer);
         _rules.Write(writer, _ruleExternals, _ruleModules);
@@ -308,10 +311,11 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         return null;
     }
 
-    private void AddSubpatterns(Definition definition)
+    private void AddSubpatterns(Definition definition, uint number)
     {
-        foreach (var subpattern in definition.Subpatterns)
+        for (var i = 0; i < definition.Subpatterns.Length; i++)
         {
+            var subpattern = definition.Subpatterns[i];
             _subpatterns.Add(new SubpatternRecord
             {
                 Kind = subpattern switch
@@ -319,6 +323,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
                     RegexPattern => SubpatternKind.Regex,
                     ByteComparePattern => SubpatternKind.ByteCompare,
                     MacroPattern => SubpatternKind.Macro,
+                    PicturePattern => SubpatternKind.Picture,
                     _ => SubpatternKind.Bytes,
                 },
                 Data = (uint)_subpatternData.Length,
@@ -329,6 +334,8 @@ internal sealed class DefinitionCompiler : IDefinitionSink
                 SubpatternEncoder.Write(_subpatternData, compare);
             else if (subpattern is MacroPattern macro)
                 SubpatternEncoder.Write(_subpatternData, macro);
+            else if (subpattern is PicturePattern picture)
+                _pictures.Add(new(picture.Hash, number, (uint)i));
         }
     }
 

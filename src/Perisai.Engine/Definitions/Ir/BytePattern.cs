@@ -44,6 +44,9 @@ internal sealed record ByteComparePattern(
 /// <param name="Group">The group: all patterns of the same target whose offset is <see cref="OffsetKind.Macro"/> with this value.</param>
 internal sealed record MacroPattern(int Minimum, int Maximum, int Group) : Subpattern;
 
+/// <summary>ClamAV's <c>fuzzy_img</c>: the object is a picture whose perceptual hash (Containers/Pictures/PerceptualHash) is this; it counts once.</summary>
+internal sealed record PicturePattern(ulong Hash) : Subpattern;
+
 /// <summary>How a <see cref="ByteComparePattern"/> reads its number.</summary>
 internal enum NumberEncoding : byte
 {

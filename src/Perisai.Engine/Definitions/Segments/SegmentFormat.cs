@@ -142,6 +142,9 @@ internal enum SectionKind : uint
 
     /// <summary>Definitions that are neither patterns nor digests, see <see cref="AuxiliaryCoding"/>.</summary>
     Auxiliary = 30,
+
+    /// <summary><see cref="PictureRecord"/>s, sorted by hash.</summary>
+    Pictures = 31,
 }
 
 /// <summary>A definition by pattern, 32 bytes.</summary>
@@ -198,6 +201,14 @@ internal readonly record struct RetractedLine(ulong Name, ulong LineDigest) : IC
     public int CompareTo(RetractedLine other) => (Name, LineDigest).CompareTo((other.Name, other.LineDigest));
 }
 
+/// <summary>A perceptual hash and the subpattern that it is, 16 bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 8, Size = 16)]
+internal readonly record struct PictureRecord(ulong Hash, uint Definition, uint Subpattern) : IComparable<PictureRecord>
+{
+    public int CompareTo(PictureRecord other) =>
+        (Hash, Definition, Subpattern).CompareTo((other.Hash, other.Definition, other.Subpattern));
+}
+
 /// <summary>What a subpattern is, 8 bytes.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4, Size = 8)]
 internal struct SubpatternRecord
@@ -213,4 +224,7 @@ internal enum SubpatternKind : uint
     Regex,
     ByteCompare,
     Macro,
+
+    /// <summary>Has no data of its own: it is found through <see cref="SectionKind.Pictures"/>.</summary>
+    Picture,
 }

@@ -65,6 +65,9 @@ internal sealed unsafe class SegmentView
 
     public ReadOnlySpan<byte> SubpatternData => _subpatternData.Span;
 
+    /// <summary>Perceptual hashes of pictures, sorted.</summary>
+    public ReadOnlySpan<PictureRecord> Pictures => _file.Section<PictureRecord>(SectionKind.Pictures);
+
     public ReadOnlySpan<ulong> Tombstones => _file.Section<ulong>(SectionKind.Tombstones);
 
     public ReadOnlySpan<byte> Condition(in DefinitionRecord record) => _conditions.Span[(int)record.Condition..];

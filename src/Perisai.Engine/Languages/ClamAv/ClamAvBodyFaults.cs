@@ -56,4 +56,7 @@ internal static class ClamAvBodyFaults
 
     /// <summary>A macro subsignature that cannot be read.</summary>
     public const string Macro = "clamav.macro";
+
+    /// <summary>A perceptual hash of a picture that cannot be read.</summary>
+    public const string Picture = "clamav.fuzzy-image";
 }

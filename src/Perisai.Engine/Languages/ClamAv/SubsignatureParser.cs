@@ -42,15 +42,11 @@ internal static class SubsignatureParser
 
         if (body.Contains('/'))
             return RegexSubsignature.Parse(body, bodyColumn, index, offset, ref counted, ref problem);
+        if (count == 1 && PictureSubsignature.IsOne(body))
+            return PictureSubsignature.Parse(body, bodyColumn, ref problem);
         var modifiers = PatternModifiers.None;
         if (count > 2 && !TryParseModifiers(text[fields[count - 1]], column + fields[count - 1].Start.Value, out modifiers, ref problem))
             return null;
-        if (body is ['f', 'u', 'z', 'z', 'y', '_', 'i', 'm', 'g', '#', ..])
-        {
-            problem = LineProblem.Unsupported("fuzzy_img: perceptual hashes of images");
-            return null;
-        }
-
         if (ByteCompareSubsignature.IsOne(body))
         {
             var compare = ByteCompareSubsignature.Parse(body, bodyColumn, ref problem);

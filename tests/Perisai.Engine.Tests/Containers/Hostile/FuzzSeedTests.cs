@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Perisai.Engine.Containers;
 using Perisai.Engine.Tests.Architecture;
+using Perisai.Engine.Tests.Containers.Pictures;
 
 namespace Perisai.Engine.Tests.Containers.Hostile;
 
@@ -17,7 +18,7 @@ public sealed class FuzzSeedTests
         if (Environment.GetEnvironmentVariable("PERISAI_WRITE_SEEDS") is { Length: > 0 })
             Write(seeds);
         var readers = Enum.GetValues<FileType>().Select(ContainerDispatcher.ReaderFor).OfType<IContainerReader>().Distinct();
-        var missing = readers.Select(reader => reader.Name)
+        var missing = readers.Select(reader => reader.Name).Append("picture")
             .Where(name => !Directory.Exists(Path.Combine(seeds, name)) || !Directory.EnumerateFiles(Path.Combine(seeds, name), "*.txt").Any());
         Assert.Empty(missing);
     }
@@ -26,14 +27,20 @@ public sealed class FuzzSeedTests
     {
         foreach (var (name, sample) in ContainerSamples.All)
         {
-            if (ContainerDispatcher.ReaderFor(sample.Type) is not { } reader)
-                continue;
-            var folder = Path.Combine(seeds, reader.Name);
-            Directory.CreateDirectory(folder);
-            var path = Path.Combine(folder, $"{name}.txt");
-            if (!File.Exists(path))
-                File.WriteAllText(path, Encode(ContainerSamples.Build(name)) + "\n");
+            if (ContainerDispatcher.ReaderFor(sample.Type) is { } reader)
+                Write(Path.Combine(seeds, reader.Name), name, () => ContainerSamples.Build(name));
         }
+
+        foreach (var (name, build) in PictureSamples.All)
+            Write(Path.Combine(seeds, "picture"), name, build);
+    }
+
+    private static void Write(string folder, string name, Func<byte[]> build)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, $"{name}.txt");
+        if (!File.Exists(path))
+            File.WriteAllText(path, Encode(build()) + "\n");
     }
 
     private static string Encode(byte[] content)

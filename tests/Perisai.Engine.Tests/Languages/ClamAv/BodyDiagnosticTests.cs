@@ -75,6 +75,10 @@ public sealed class BodyDiagnosticTests
         { "ldb", "A;Target:0;0&1;616263;0(>>1#dl1#>1)", "clamav.byte-compare", "                            ^" },
         { "ldb", "A;Target:0;0&1;616263;0(>>1#ib1#>1,<2,=3)", "clamav.byte-compare", "                                ^" },
         { "ldb", "A;Target:0;0&1;616263;${1-2}32$", "clamav.macro", "                      ^" },
+        { "ldb", "A;Target:5;0;fuzzy_img#af2ad01ed42993c", "clamav.fuzzy-image", "                       ^" },
+        { "ldb", "A;Target:5;0;fuzzy_img#af2ad01ed42993cg", "clamav.fuzzy-image", "                       ^" },
+        { "ldb", "A;Target:5;0;fuzzy_img#af2ad01ed42993c7#1", "clamav.fuzzy-image", "                                        ^" },
+        { "ldb", "A;Target:5;0;fuzzy_img#af2ad01ed42993c7#", "clamav.fuzzy-image", "                                        ^" },
     };
 
     public static TheoryData<string, string, string> Unsupported { get; } = new()
@@ -86,7 +90,6 @@ public sealed class BodyDiagnosticTests
         { "ldb", "A;Engine:51-255,Target:1,IconGroup1:X;0;616263", "the attribute IconGroup1" },
         { "ldb", "A;Engine:51-255,Target:0,HandlerType:CL_TYPE_ZIP;0;616263", "the attribute HandlerType" },
         { "ldb", "A;Engine:51-255,Target:0,Unheard:1;0;616263", "an attribute that ClamAV 1.4 does not know either" },
-        { "ldb", "A;Engine:51-255,Target:5;0;fuzzy_img#af2ad01ed42993c7", "fuzzy_img: perceptual hashes of images" },
         { "ndb", "A:0:*:616263{3-2}646566", "a gap whose greatest length is below its least, which can never match" },
         { "db", "A==616263", "an encoded body (==), which ClamAV passes over as well" },
     };

@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.IO.Hashing;
+
+namespace Perisai.Engine.Tests.Containers.Pictures;
+
+/// <summary>Pictures of random or plain content, and the simplest of their formats written by hand.</summary>
+internal static class PictureBytes
+{
+    /// <summary>Rows of a picture in some format: noise, a slope, rectangles or one colour, so that both busy and even pictures occur.</summary>
+    public static byte[] Content(Random random, int rowLength, int height)
+    {
+        var bytes = new byte[rowLength * height];
+        switch (random.Next(4))
+        {
+            case 0:
+                random.NextBytes(bytes);
+                break;
+            case 1:
+                var (stepX, stepY) = (random.Next(1, 9), random.Next(9));
+                for (var i = 0; i < bytes.Length; i++)
+                    bytes[i] = (byte)(((i % rowLength) * stepX / 4) + (i / rowLength * stepY / 4));
+                break;
+            case 2:
+                for (var n = random.Next(1, 8); n > 0; n--)
+                {
+                    var (left, top, value) = (random.Next(rowLength), random.Next(height), (byte)random.Next(256));
+                    for (var y = top; y < random.Next(top, height); y++)
+                        bytes.AsSpan(y * rowLength, rowLength)[left..].Fill(value);
+                }
+
+                break;
+            default:
+                Array.Fill(bytes, (byte)random.Next(256));
+                break;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>A PNG of content as it comes out of the compression, filters before each row of each pass.</summary>
+    public static byte[] Png(int width, int height, int bitDepth, int colorType, bool interlaced, byte[]? palette, byte[] content, int dataChunk = 4000, bool transparency = false)
+    {
+        var output = new MemoryStream();
+        output.Write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9], header[12]) = ((byte)bitDepth, (byte)colorType, (byte)(interlaced ? 1 : 0));
+        Chunk(output, "IHDR"u8, header);
+        if (palette is not null)
+            Chunk(output, "PLTE"u8, palette);
+        if (transparency)
+            Chunk(output, "tRNS"u8, colorType switch { 3 => [0, 128], 0 => [0, 1], _ => [0, 1, 0, 2, 0, 3] });
+        var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            zlib.Write(content);
+        var data = packed.ToArray();
+        for (var at = 0; at < data.Length; at += dataChunk)
+            Chunk(output, "IDAT"u8, data.AsSpan(at, Math.Min(dataChunk, data.Length - at)));
+        Chunk(output, "IEND"u8, []);
+        return output.ToArray();
+    }
+
+    /// <summary>A PNG of any kind that there is, with random filters.</summary>
+    public static byte[] RandomPng(Random random, int width, int height, int bitDepth, int colorType, bool interlaced)
+    {
+        var channels = colorType switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
+        var palette = colorType == 3 || (colorType is 2 or 6 && random.Next(4) == 0) ? new byte[3 << Math.Min(bitDepth, 8)] : null;
+        if (palette is not null)
+            random.NextBytes(palette);
+        var content = new MemoryStream();
+        (int X, int Y, int StepX, int StepY)[] passes = interlaced
+            ? [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+            : [(0, 0, 1, 1)];
+        foreach (var (x, y, stepX, stepY) in passes)
+        {
+            var (columns, rows) = ((width - x + stepX - 1) / stepX, (height - y + stepY - 1) / stepY);
+            if (columns <= 0 || rows <= 0)
+                continue;
+            var rowLength = ((columns * channels * bitDepth) + 7) / 8;
+            var bytes = Content(random, rowLength, rows);
+            for (var row = 0; row < rows; row++)
+            {
+                content.WriteByte((byte)random.Next(5));
+                content.Write(bytes, row * rowLength, rowLength);
+            }
+        }
+
+        return Png(width, height, bitDepth, colorType, interlaced, palette, content.ToArray(), random.Next(10, 5000), colorType is 0 or 2 or 3 && random.Next(3) == 0);
+    }
+
+    private static void Chunk(Stream output, ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
+    {
+        var sum = new Crc32();
+        sum.Append(type);
+        sum.Append(content);
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(number, content.Length);
+        output.Write(number);
+        output.Write(type);
+        output.Write(content);
+        BinaryPrimitives.WriteUInt32BigEndian(number, sum.GetCurrentHashAsUInt32());
+        output.Write(number);
+    }
+}
