@@ -6,12 +6,15 @@ using Perisai.Engine.Definitions.Ir;
 
 namespace Perisai.Engine.Scanning;
 
-/// <summary>What definitions say of members before these are opened: names, lengths and places that tell a threat, and passwords. Immutable.</summary>
+/// <summary>
+/// What definitions say of objects before these are opened: names, lengths and places of members that tell a threat, passwords, and marks of types. Immutable.
+/// </summary>
 internal sealed class MemberRules
 {
     private readonly DefinitionSet _definitions;
     private readonly List<(int View, MemberTest Test)> _tests = [];
     private readonly List<(HashSet<FileType> Types, byte[] Password)> _passwords = [];
+    private readonly List<TypeMark> _marks = [];
 
     public MemberRules(DefinitionSet definitions)
     {
@@ -26,6 +29,8 @@ internal sealed class MemberRules
                     _tests.Add((view, new MemberTest(definition)));
                 else if (definition.Kind == AuxiliaryKind.Password)
                     _passwords.Add(([.. TypesIn(definition.Fields[0])], Encoding.Latin1.GetBytes(definition.Fields[1])));
+                else if (definition.Kind == AuxiliaryKind.TypeMark)
+                    _marks.Add(new TypeMark(definition));
             }
         }
     }
@@ -36,6 +41,19 @@ internal sealed class MemberRules
     /// <summary>Passwords for members of a container of a type.</summary>
     public IEnumerable<byte[]> PasswordsFor(FileType type) =>
         _passwords.Where(entry => entry.Types.Count == 0 || entry.Types.Contains(type)).Select(entry => entry.Password);
+
+    /// <summary>The type that a definition gives an object of none; the last that fits, as in ClamAV.</summary>
+    public FileType TypeOf(ByteSource source, ScanBudget budget)
+    {
+        var reader = new BoundedReader(source, budget);
+        for (var i = _marks.Count - 1; i >= 0; i--)
+        {
+            if (_marks[i].IsIn(reader))
+                return _marks[i].Type;
+        }
+
+        return FileType.Unknown;
+    }
 
     /// <summary>Definitions that name a member; the first, or all where all are wanted.</summary>
     public IEnumerable<(int View, AuxiliaryDefinition Definition)> Matching(MemberFacts facts, ScanOptions options)

@@ -102,6 +102,8 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
         try
         {
             var type = isView ? declaredType : ContainerDispatcher.Identify(source, budget);
+            if (type == FileType.Unknown)
+                type = Rules.TypeOf(source, budget);
             var views = isView ? null : ContainerDispatcher.ViewsOf(type, source);
             context = new(source, name, parent, type, budget)
             {

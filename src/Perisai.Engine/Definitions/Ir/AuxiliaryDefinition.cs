@@ -32,4 +32,7 @@ internal enum AuxiliaryKind : byte
 
     /// <summary>Links whose displayed and real addresses may differ: see <see cref="Auxiliary.LinkList"/>.</summary>
     AllowedLink = 4,
+
+    /// <summary>What an object is that the engine does not know, told by bytes at a place: see <see cref="Auxiliary.TypeMark"/>.</summary>
+    TypeMark = 5,
 }

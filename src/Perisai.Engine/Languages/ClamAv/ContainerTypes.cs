@@ -54,6 +54,26 @@ internal static class ContainerTypes
         _ => [],
     };
 
+    /// <summary>The types that a name stands for, containers or not; none where we tell no such type apart.</summary>
+    public static ImmutableArray<FileType> OfMarks(string name) => name switch
+    {
+        "CL_TYPE_TEXT_ASCII" or "CL_TYPE_TEXT_UTF8" => [FileType.Text],
+        "CL_TYPE_TEXT_UTF16LE" or "CL_TYPE_TEXT_UTF16BE" => [FileType.TextUtf16],
+        "CL_TYPE_SCRIPT" => [FileType.Script],
+        "CL_TYPE_GIF" => [FileType.Gif],
+        "CL_TYPE_PNG" => [FileType.Png],
+        "CL_TYPE_JPEG" => [FileType.Jpeg],
+        "CL_TYPE_TIFF" => [FileType.Tiff],
+        "CL_TYPE_GRAPHICS" => [FileType.Bmp],
+        "CL_TYPE_RIFF" => [FileType.Riff],
+        "CL_TYPE_PS" => [FileType.PostScript],
+        "CL_TYPE_LNK" => [FileType.Lnk],
+        "CL_TYPE_JAVA" => [FileType.JavaClass],
+        "CL_TYPE_PYTHON_COMPILED" => [FileType.PythonBytecode],
+        "CL_TYPE_GPT" => [FileType.DiskImage],
+        _ => Of(name),
+    };
+
     /// <summary>Whether ClamAV 1.4 has a type of the name: of one that it has not, it refuses the database.</summary>
     public static bool IsKnown(string name) => !Of(name).IsEmpty || Others.Contains(name);
 
