@@ -11,6 +11,11 @@ internal static partial class ContainerSamples
         ["ole2-scattered"] = new(FileType.Ole2, false, _ => new Ole2Builder(4, isScattered: true).Add("a", Text()).Add("s/z", [.. Noise(), .. Noise(), .. Content()]).ToArray()),
         ["ole2-workbook"] = new(
             FileType.Ole2, false, _ => new Ole2Builder().Add("Workbook", WorkbookBuilder.Encrypt(0, Content(), "VelvetSweatshop", false).Encrypted).ToArray()),
+        ["ole2-word-rc4"] = new(FileType.Ole2, false, _ => OldEncryptionBuilder.File(OldEncryptionBuilder.Word("rc4", Content(), "VelvetSweatshop").Encrypted)),
+        ["ole2-word-xor"] = new(FileType.Ole2, false, _ => OldEncryptionBuilder.File(OldEncryptionBuilder.Word("xor", Content(), "VelvetSweatshop").Encrypted)),
+        ["ole2-workbook-xor"] = new(
+            FileType.Ole2, false, _ => new Ole2Builder().Add("Workbook", WorkbookBuilder.Obfuscate(0, Content(), "VelvetSweatshop").Encrypted).ToArray()),
+        ["ole2-presentation"] = new(FileType.Ole2, false, _ => OldEncryptionBuilder.File(OldEncryptionBuilder.Presentation(Content(), "VelvetSweatshop").Encrypted)),
         ["onenote"] = new(FileType.OneNote, false, _ => OneNote.OneNoteBuilder.Build(Noise(), Content())) { EndIsOptional = true },
         ["xml"] = new(FileType.Xml, false, _ => BuildXml())
         {

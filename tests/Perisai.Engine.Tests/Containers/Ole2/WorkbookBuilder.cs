@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Perisai.Engine.Tests.Containers.Ole2;
 
 /// <summary>Writes streams of records as workbooks have them, and encrypts them after [MS-XLS] 2.2.10 and [MS-OFFCRYPTO] 2.3.5 and 2.3.6.</summary>
@@ -31,27 +28,10 @@ internal static class WorkbookBuilder
     /// <summary>The same workbook plain and encrypted, with its FILEPASS record in both.</summary>
     public static (byte[] Plain, byte[] Encrypted) Encrypt(byte sheetType, byte[] content, string password, bool isCryptoApi)
     {
-        byte[] salt = Random(1), verifier = Random(2), text = Encoding.Unicode.GetBytes(password);
-        Func<int, byte[]> keyOf;
-        byte[] pass;
-        if (isCryptoApi)
-        {
-            var hash = SHA1.HashData([.. salt, .. text]);
-            keyOf = block => SHA1.HashData([.. hash, .. BitConverter.GetBytes(block)])[..16];
-            var check = Rc4(keyOf(0), [.. verifier, .. SHA1.HashData(verifier)]);
-            byte[] header = [4, 0, 0, 0, 0, 0, 0, 0, 1, 0x68, 0, 0, 4, 0x80, 0, 0, 128, 0, 0, 0, 1, 0, 0, 0, .. new byte[8], 0, 0];
-            pass = [1, 0, 2, 0, 2, 0, 4, 0, 0, 0, .. BitConverter.GetBytes(header.Length), .. header, 16, 0, 0, 0, .. salt, .. check[..16], 20, 0, 0, 0, .. check[16..]];
-        }
-        else
-        {
-            var first = MD5.HashData(text)[..5];
-            var hash = MD5.HashData(Enumerable.Range(0, 16).SelectMany(_ => first.Concat(salt)).ToArray())[..5];
-            keyOf = block => MD5.HashData([.. hash, .. BitConverter.GetBytes(block)]);
-            pass = [1, 0, 1, 0, 1, 0, .. salt, .. Rc4(keyOf(0), [.. verifier, .. MD5.HashData(verifier)])];
-        }
-
+        var (keyOf, description) = OldEncryptionBuilder.Keys(password, isCryptoApi);
+        byte[] pass = [1, 0, .. description];
         var plain = Build(sheetType, content, pass);
-        var mask = Enumerable.Range(0, plain.Length / 1024 + 1).SelectMany(block => Rc4(keyOf(block), new byte[1024])).ToArray();
+        var mask = Enumerable.Range(0, plain.Length / 1024 + 1).SelectMany(block => OldEncryptionBuilder.Rc4(keyOf(block), new byte[1024])).ToArray();
         var encrypted = plain.ToArray();
         for (var at = 0; at < plain.Length; at += 4 + BitConverter.ToUInt16(plain, at + 2))
         {
@@ -64,31 +44,20 @@ internal static class WorkbookBuilder
         return (plain, encrypted);
     }
 
-    private static byte[] Random(int seed)
+    /// <summary>The same workbook plain and obfuscated, with its FILEPASS record in both.</summary>
+    public static (byte[] Plain, byte[] Encrypted) Obfuscate(byte sheetType, byte[] content, string password)
     {
-        var bytes = new byte[16];
-        new Random(seed).NextBytes(bytes);
-        return bytes;
-    }
-
-    private static byte[] Rc4(byte[] key, byte[] bytes)
-    {
-        var state = Enumerable.Range(0, 256).ToArray();
-        for (int i = 0, j = 0; i < 256; i++)
+        var (key, verifier, array) = OldEncryptionBuilder.Obfuscation(password, 2);
+        var plain = Build(sheetType, content, [0, 0, .. BitConverter.GetBytes(key), .. BitConverter.GetBytes(verifier)]);
+        var encrypted = plain.ToArray();
+        for (var at = 0; at < plain.Length; at += 4 + BitConverter.ToUInt16(plain, at + 2))
         {
-            j = (j + state[i] + key[i % key.Length]) % 256;
-            (state[i], state[j]) = (state[j], state[i]);
+            var kind = BitConverter.ToUInt16(plain, at);
+            var length = BitConverter.ToUInt16(plain, at + 2);
+            for (var index = kind is 0x809 or 0x2F ? length : kind == 0x85 ? 4 : 0; index < length; index++)
+                encrypted[at + 4 + index] = byte.RotateRight((byte)(plain[at + 4 + index] ^ array[(at + 4 + index + length) % 16]), 3);
         }
 
-        var output = new byte[bytes.Length];
-        for (int n = 0, i = 0, j = 0; n < bytes.Length; n++)
-        {
-            i = (i + 1) % 256;
-            j = (j + state[i]) % 256;
-            (state[i], state[j]) = (state[j], state[i]);
-            output[n] = (byte)(bytes[n] ^ state[(state[i] + state[j]) % 256]);
-        }
-
-        return output;
+        return (plain, encrypted);
     }
 }

@@ -44,6 +44,7 @@ public sealed class WorkbookTests
     public void AnEncryptedTextOfWordIsReported()
     {
         byte[] header = [0xEC, 0xA5, 0xC1, 0, .. new byte[6], 0, 1, .. new byte[500]];
+        // Neither a table nor a key.
         var sink = Ole2Reader.Instance.Read(new Ole2Builder().Add("WordDocument", header).ToArray());
         Assert.Equal(NotScannedReason.Encrypted, Assert.Single(sink.NotScanned).Reason);
     }

@@ -13,10 +13,11 @@ internal static class PictureRecords
 
     private const byte NotCompressed = 0xFE;
 
-    public static bool Read(Ole2File file, Ole2Entry entry)
+    /// <param name="sink">Where they go.</param>
+    /// <param name="source">The stream.</param>
+    /// <param name="path">The stream's path, with which names begin.</param>
+    public static bool Read(IMemberSink sink, ByteSource source, string path)
     {
-        var sink = file.Sink;
-        var source = file.Open(entry);
         var reader = new BoundedReader(source, sink.Budget);
         var count = 0;
         while (reader.Remaining >= HeaderLength && !sink.ShouldStop)
@@ -27,7 +28,7 @@ internal static class PictureRecords
             if (!reader.TryReadUInt32(out var length))
                 break;
             var end = reader.Position + Math.Min(length, reader.Remaining);
-            if (type is >= 0xF018 and <= 0xF117 && !Add(sink, reader, source, version >> 4, type, $"{entry.Path}/picture-{++count}", end))
+            if (type is >= 0xF018 and <= 0xF117 && !Add(sink, reader, source, version >> 4, type, $"{path}/picture-{++count}", end))
                 return false;
             reader.Position = at + HeaderLength;
             if (!reader.TrySkip(length))

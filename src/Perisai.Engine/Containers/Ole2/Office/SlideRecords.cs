@@ -9,10 +9,14 @@ internal static class SlideRecords
     private const int HeaderLength = 8;
     private const int ObjectStorage = 0x1011;
 
-    public static bool Read(Ole2File file, Ole2Entry entry)
+    /// <summary>It says that it holds records, and holds the description of the encryption.</summary>
+    private const int CryptSession = 0x2F14;
+
+    /// <param name="sink">Where they go.</param>
+    /// <param name="source">The stream.</param>
+    /// <param name="path">The stream's path, with which names begin.</param>
+    public static bool Read(IMemberSink sink, ByteSource source, string path)
     {
-        var sink = file.Sink;
-        var source = file.Open(entry);
         var reader = new BoundedReader(source, sink.Budget);
         var count = 0;
         while (reader.Remaining >= HeaderLength && !sink.ShouldStop)
@@ -22,9 +26,9 @@ internal static class SlideRecords
             reader.TryReadUInt16(out var type);
             if (!reader.TryReadUInt32(out var length))
                 break;
-            if ((version & 15) == 15)
+            if ((version & 15) == 15 && type != CryptSession)
                 continue;
-            if (type == ObjectStorage && !AddObject(sink, version >> 4, $"{entry.Path}/object-{++count}", source, reader.Position, Math.Min(length, reader.Remaining)))
+            if (type == ObjectStorage && !AddObject(sink, version >> 4, $"{path}/object-{++count}", source, reader.Position, Math.Min(length, reader.Remaining)))
                 return false;
             if (!reader.TrySkip(length))
             {

@@ -16,16 +16,19 @@ internal static class WorkbookRecords
     private const int BoundSheet = 0x85;
     private const byte MacroSheetType = 1;
 
+    /// <summary>How much of the stream a key is for.</summary>
+    private const int BlockLength = 1024;
+
     /// <summary>Sheets of macros that are written as text.</summary>
     private const int MaxSheets = 64;
 
     /// <summary>Records before the first sheet: strings and formats of a large workbook.</summary>
     private const int MaxRecords = 1_000_000;
 
-    public static bool Read(Ole2File file, Ole2Entry entry)
+    public static bool Read(Ole2File file, Ole2Entry entry, DocumentKeys keys) => Read(file.Sink, entry, file.Open(entry), keys, isDecrypted: false);
+
+    private static bool Read(IMemberSink sink, Ole2Entry entry, ByteSource source, DocumentKeys keys, bool isDecrypted)
     {
-        var sink = file.Sink;
-        var source = file.Open(entry);
         var reader = new BoundedReader(source, sink.Budget);
         var sheets = 0;
         for (var count = 0; count < MaxRecords && !sink.ShouldStop; count++)
@@ -38,8 +41,8 @@ internal static class WorkbookRecords
 
             if (kind == EndOfFile)
                 break;
-            if (kind == FilePass)
-                return AddDecrypted(sink, entry, source, value);
+            if (kind == FilePass && !isDecrypted)
+                return AddDecrypted(sink, entry, source, value, keys);
             var isMacroSheet = kind == BoundSheet && length > 6 && value[5] == MacroSheetType;
             var offset = isMacroSheet ? BinaryPrimitives.ReadUInt32LittleEndian(value) : 0;
             reader.TrySkip(length);
@@ -60,15 +63,32 @@ internal static class WorkbookRecords
         return sink.AddStream(new($"{entry.Path}/macros-{number}") { DeclaredType = FileType.Text }, content, -1);
     }
 
-    private static bool AddDecrypted(IMemberSink sink, Ole2Entry entry, ByteSource source, ReadOnlySpan<byte> pass)
+    private static bool AddDecrypted(IMemberSink sink, Ole2Entry entry, ByteSource source, ReadOnlySpan<byte> pass, DocumentKeys keys)
     {
         var member = new Member($"{entry.Path}/decrypted") { WasEncrypted = true, DeclaredLength = source.Length };
-        if (pass.Length < 6 || BinaryPrimitives.ReadUInt16LittleEndian(pass) != 1)
-            return sink.AddNotScanned(member, NotScannedReason.Encrypted, "A workbook encrypted by XOR.");
-        if (Rc4Key.Find(pass[2..], sink, out var detail) is not { } key)
+        if (CipherOf(sink, entry, pass, keys, out var detail) is not { } cipher)
             return sink.AddNotScanned(member, NotScannedReason.Encrypted, detail);
         using var input = new CodecInput(source, 0, source.Length, sink.Budget);
-        using var content = new WorkbookStream(input, key, sink);
-        return sink.AddStream(member, content, source.Length);
+        using var stream = new WorkbookStream(input, cipher);
+        using var content = DecryptedContent.Of(stream, sink);
+        return sink.AddSlice(member, content.Source, 0, content.Source.Length) && Read(sink, entry, content.Source, keys, isDecrypted: true);
+    }
+
+    /// <summary>By what FILEPASS says ([MS-XLS] 2.4.117); before Excel 97 it holds the key and the verifier alone.</summary>
+    private static IDocumentCipher? CipherOf(IMemberSink sink, Ole2Entry entry, ReadOnlySpan<byte> pass, DocumentKeys keys, out string detail)
+    {
+        detail = "A workbook encrypted by XOR.";
+        if (pass.Length == 4 || pass.Length >= 6 && BinaryPrimitives.ReadUInt16LittleEndian(pass) == 0)
+        {
+            var check = pass.Length == 4 ? pass : pass[2..];
+            return Obfuscation.Find(
+                BinaryPrimitives.ReadUInt16LittleEndian(check), BinaryPrimitives.ReadUInt16LittleEndian(check[2..]), Obfuscation.WorkbookRotation, sink) is { } array
+                ? new WorkbookObfuscation(array) : null;
+        }
+
+        if (pass.Length < 6 || Rc4Key.Find(pass[2..], sink, out detail) is not { } key)
+            return null;
+        keys.Note(entry.Parent, key);
+        return new Rc4Blocks(key, BlockLength);
     }
 }
