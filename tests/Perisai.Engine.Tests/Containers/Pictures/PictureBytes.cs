@@ -90,6 +90,92 @@ internal static class PictureBytes
         return Png(width, height, bitDepth, colorType, interlaced, palette, content.ToArray(), random.Next(10, 5000), colorType is 0 or 2 or 3 && random.Next(3) == 0);
     }
 
+    public static byte[] RandomBytes(int seed, int length)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    /// <summary>A bitmap of the Windows form; pixels as they stand in the file.</summary>
+    public static byte[] Bmp(Random random, int width, int height, int bits, byte[] palette, byte[] pixels, int compression = 0, bool topDown = false, uint[]? masks = null)
+    {
+        var start = 54 + palette.Length + (masks?.Length * 4 ?? 0);
+        var file = new byte[start + pixels.Length];
+        "BM"u8.CopyTo(file);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(2), file.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(10), start);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(14), 40);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(18), width);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(22), topDown ? -height : height);
+        (file[26], file[28], file[30]) = (1, (byte)bits, (byte)compression);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(38), random.Next());
+        for (var i = 0; i < masks?.Length; i++)
+            BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(54 + (4 * i)), masks[i]);
+        palette.CopyTo(file, start - palette.Length);
+        pixels.CopyTo(file, start);
+        return file;
+    }
+
+    /// <summary>Run lengths of eight bits that fill a picture, with moves and literal runs among them.</summary>
+    public static byte[] Runs(Random random, int width, int height)
+    {
+        var runs = new MemoryStream();
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width;)
+            {
+                var count = Math.Min(random.Next(3, 9), width - x);
+                if (random.Next(3) > 0 || count < 3)
+                {
+                    runs.Write([(byte)count, (byte)random.Next(256)]);
+                }
+                else
+                {
+                    var literal = new byte[count + (count & 1)];
+                    random.NextBytes(literal);
+                    runs.Write([0, (byte)count, .. literal]);
+                }
+
+                x += count;
+            }
+
+            runs.Write([0, 0]);
+        }
+
+        runs.Write([0, 1]);
+        return runs.ToArray();
+    }
+
+    /// <summary>A GIF of 256 colours whose codes are all literal: the table is cleared before it makes them longer.</summary>
+    public static byte[] Gif(Random random, int screenWidth, int screenHeight, int width, int height, bool interlaced)
+    {
+        var file = new MemoryStream();
+        var palette = new byte[768];
+        random.NextBytes(palette);
+        file.Write("GIF89a"u8);
+        file.Write([(byte)screenWidth, 0, (byte)screenHeight, 0, 0xF7, 0, 0]);
+        file.Write(palette);
+        file.Write([0x21, 0xF9, 4, 1, 0, 0, 7, 0]);
+        file.Write([0x2C, (byte)random.Next(3), 0, (byte)random.Next(3), 0, (byte)width, 0, (byte)height, 0, (byte)(interlaced ? 0x40 : 0), 8]);
+        var codes = new List<int>();
+        foreach (var pixel in Content(random, width, height))
+        {
+            if (codes.Count % 200 == 0)
+                codes.Add(256);
+            codes.Add(pixel);
+        }
+
+        codes.Add(257);
+        var packed = new byte[((codes.Count * 9) + 7) / 8];
+        for (var i = 0; i < codes.Count * 9; i++)
+            packed[i / 8] |= (byte)(((codes[i / 9] >> (i % 9)) & 1) << (i % 8));
+        foreach (var block in packed.Chunk(255))
+            file.Write([(byte)block.Length, .. block]);
+        file.Write([0, 0x3B]);
+        return file.ToArray();
+    }
+
     private static void Chunk(Stream output, ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
     {
         var sum = new Crc32();
