@@ -12,7 +12,7 @@ internal sealed class Ole2Reader : IContainerReader
 
     public FormatDescription Description { get; } = new(
         "OLE2 compound file (doc, xls, ppt, msi, msg, hwp, Thumbs.db)",
-        "all streams, in storages or not; embedded files and objects, sources of VBA macros, formulas of Excel 4 macros, objects and pictures of slides, "
+        "all streams, in storages or not; embedded files and objects, sources of VBA macros, Excel 4 macros as formulas and as clamscan's text of their records, objects and pictures of slides, "
         + "packages, and documents of Word, Excel and PowerPoint before 2007, that are encrypted with Office's own or a given password (AES, RC4, XOR), attachments and RTF bodies of messages, Hangul's streams decompressed",
         "[MS-CFB], [MS-OLEDS], [MS-OVBA], [MS-PPT], [MS-ODRAW], [MS-OFFCRYPTO], [MS-OXMSG], HWP Document File Formats 5.0")
     {

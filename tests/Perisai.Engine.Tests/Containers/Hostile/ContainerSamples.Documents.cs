@@ -29,9 +29,41 @@ internal static partial class ContainerSamples
         {
             HasObservations = true,
         },
+        ["ooxml-macros"] = new(FileType.Zip, true, _ => BuildZip(
+            ("[Content_Types].xml", "<Types/>"u8.ToArray()), ("word/document.xml", Text()),
+            ("word/vbaProject.bin", new Ole2Builder().AddProject("VBA", ("z", MacroBuilder.Compress(Content()))).ToArray())))
+        {
+            HasObservations = true,
+        },
+        ["hwpx"] = new(FileType.Zip, true, _ => BuildZip(
+            ("mimetype", "application/hwp+zip"u8.ToArray()), ("Contents/section0.xml", Text()), ("BinData/ole1.ole", new Ole2Builder().Add("z", Content()).ToArray()))),
+        ["onepkg"] = new(FileType.Cab, true, work =>
+        {
+            work.Write("a.one", OneNote.OneNoteBuilder.Build(Noise(), Content()));
+            return Packed(work, "gcab", "-cz", "out", "a.one");
+        }),
+        ["ole2-macro-sheet"] = new(FileType.Ole2, false, _ => new Ole2Builder().Add("Workbook", WorkbookBuilder.Build(1, Content())).ToArray())
+        {
+            HasObservations = true,
+        },
         ["ole2-agile"] = new(FileType.Ole2, false, work => EncryptionBuilder.Agile(Packed(work, "zip", "-q", "-r", "out", "files"), "VelvetSweatshop")),
         ["ole2-standard"] = new(FileType.Ole2, false, work => EncryptionBuilder.Standard(Packed(work, "zip", "-q", "-r", "out", "files"), "VelvetSweatshop")),
     };
+
+    private static byte[] BuildZip(params (string Name, byte[] Content)[] files)
+    {
+        var bytes = new MemoryStream();
+        using (var zip = new System.IO.Compression.ZipArchive(bytes, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, content) in files)
+            {
+                using var entry = zip.CreateEntry(name).Open();
+                entry.Write(content);
+            }
+        }
+
+        return bytes.ToArray();
+    }
 
     private static byte[] BuildXml() => System.Text.Encoding.ASCII.GetBytes(
         $"<?xml version=\"1.0\"?>\n<w:wordDocument><w:p>Text</w:p><w:binData>\n{Convert.ToBase64String(Content(), Base64FormattingOptions.InsertLineBreaks)}\n</w:binData></w:wordDocument>\n");

@@ -78,4 +78,23 @@ public sealed class MacroProjectTests
         content.CopyTo(bytes);
         return bytes.ToArray();
     }
+
+    /// <summary>Modules whose compiled code runs and whose source was taken out: zeroed, cut off, or emptied.</summary>
+    [Theory]
+    [InlineData("zeroed")]
+    [InlineData("cut")]
+    [InlineData("emptied")]
+    public void A_module_without_source_is_observed(string how)
+    {
+        byte[] source = how switch
+        {
+            "zeroed" => new byte[500],
+            "cut" => [],
+            _ => [1],
+        };
+        var sink = Ole2Reader.Instance.Read(new Ole2Builder().AddProject("VBA", ("Module1", source)).ToArray());
+        Assert.Contains(Perisai.Engine.Containers.Observations.MacrosWithoutSource, sink.Observed);
+        sink = Ole2Reader.Instance.Read(new Ole2Builder().AddProject("VBA", ("Module1", MacroBuilder.Compress("Sub A()\r\nEnd Sub\r\n"u8.ToArray()))).ToArray());
+        Assert.DoesNotContain(Perisai.Engine.Containers.Observations.MacrosWithoutSource, sink.Observed);
+    }
 }

@@ -61,6 +61,8 @@ public sealed class WorkbookTests
         BitConverter.TryWriteBytes(workbook.AsSpan(24), workbook.Length);
         var sink = Ole2Reader.Instance.Read(new Ole2Builder().Add("Workbook", [.. workbook, .. sheet]).ToArray());
         var text = System.Text.Encoding.UTF8.GetString(Assert.Single(sink.Members, member => member.Name == "Workbook/macros-1").Content);
+        var records = System.Text.Encoding.Latin1.GetString(Assert.Single(sink.Members, member => member.Name == "Workbook/macro-records").Content);
+        Assert.Contains("FORMULA : Cell Formula - R1C2 len=15  ptgStr\x17\x08\0calc. ptgFuncVarV args 1 func EXEC (0x006e)", records, StringComparison.Ordinal);
         Assert.Equal("R1C2 \"calc.exe\" EXEC(1)\n= \"ok\"\nR5C1 5 7 +\n", text);
         sink.AssertClean();
     }

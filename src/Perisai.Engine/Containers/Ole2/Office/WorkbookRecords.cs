@@ -50,7 +50,15 @@ internal static class WorkbookRecords
                 return false;
         }
 
-        return !sink.ShouldStop;
+        return !sink.ShouldStop && (sheets == 0 || AddRecordText(sink, entry, source));
+    }
+
+    /// <summary>What ClamAV's definitions for such macros are made from.</summary>
+    private static bool AddRecordText(IMemberSink sink, Ole2Entry entry, ByteSource source)
+    {
+        using var input = new CodecInput(source, 0, source.Length, sink.Budget);
+        using var text = new RecordText(input);
+        return sink.AddStream(new($"{entry.Path}/macro-records") { DeclaredType = FileType.Text }, text, -1);
     }
 
     private static bool AddMacros(IMemberSink sink, Ole2Entry entry, ByteSource source, uint offset, int number)
