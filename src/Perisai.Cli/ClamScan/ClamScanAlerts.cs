@@ -9,11 +9,15 @@ internal static class ClamScanAlerts
     /// <summary>What follows is the format and what is wrong, as clamscan writes them: <c>GIF.MissingImageData</c>.</summary>
     private const string BrokenImage = "Image.Broken.";
 
-    /// <summary>The definition's name, behind <c>YARA.</c> that of a rule; <c>.UNOFFICIAL</c> marks those whose source bore no signature of ClamAV's publisher.</summary>
+    /// <summary>
+    /// The definition's name, behind <c>YARA.</c> that of a rule; <c>.UNOFFICIAL</c> marks those whose source bore no signature of ClamAV's publisher, but never
+    /// rules about certificates.
+    /// </summary>
     public static string NameOf(Detection detection)
     {
-        var name = Path.GetExtension(detection.Source).ToLowerInvariant() is ".yar" or ".yara" ? "YARA." + detection.Name : detection.Name;
-        return detection.IsFromSignedSource || detection.Source.StartsWith("built-in/", StringComparison.Ordinal) ? name : name + ".UNOFFICIAL";
+        var kind = Path.GetExtension(detection.Source).ToLowerInvariant();
+        var name = kind is ".yar" or ".yara" ? "YARA." + detection.Name : detection.Name;
+        return detection.IsFromSignedSource || kind == ".crb" || detection.Source.StartsWith("built-in/", StringComparison.Ordinal) ? name : name + ".UNOFFICIAL";
     }
 
     /// <summary>The names under which what was not looked at, or is shaped like an attack, is reported by choice; each once.</summary>

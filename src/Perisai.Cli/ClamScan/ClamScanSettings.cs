@@ -128,6 +128,7 @@ internal sealed class ClamScanSettings
         // As in clamscan, both leave texts and pages as they are.
         MakeViews = _arguments.Switch("normalize") && _arguments.Switch("scan-html"),
         KeptClosed = KeptClosed,
+        CheckCertificates = !_arguments.Switch("nocerts"),
         HashPictures = _arguments.Switch("scan-image") && _arguments.Switch("scan-image-fuzzy-hash"),
         Limits = ScanLimits.Default with
         {

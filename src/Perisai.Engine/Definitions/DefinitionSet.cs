@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Perisai.Engine.Definitions.Auxiliary;
 using Perisai.Engine.Definitions.Compilation;
 using Perisai.Engine.Definitions.Ir;
 using Perisai.Engine.Definitions.Rules;
@@ -19,8 +20,11 @@ public sealed class DefinitionSet : IDisposable
     /// <summary>By target: 1 where a definition by pattern is for it or for any, -1 where none is, 0 where nobody asked yet.</summary>
     private readonly sbyte[] _targets = new sbyte[PatternSetBuilder.TargetCount];
 
+    private readonly Lazy<CertificateRules> _certificates;
+
     private DefinitionSet(ImmutableArray<SegmentView> views)
     {
+        _certificates = new(() => new(this));
         Views = views;
         Segments = [.. views.Select(Describe)];
         PatternViews = [.. Enumerable.Range(0, views.Length).Where(i => views[i].Patterns is not null)];
@@ -36,6 +40,9 @@ public sealed class DefinitionSet : IDisposable
     internal PatternSet Patterns { get; }
 
     internal ImmutableArray<int> PatternViews { get; }
+
+    /// <summary>Rules about certificates of programs.</summary>
+    internal CertificateRules Certificates => _certificates.Value;
 
     /// <summary>Opens segments by memory mapping; nothing is parsed.</summary>
     /// <exception cref="SegmentException">A segment is damaged, truncated or of another version; the message says which and why.</exception>
@@ -200,8 +207,12 @@ public sealed class DefinitionSet : IDisposable
 
     private static long HashCount(SegmentView view) => view.HashTables.Sum(table => table.Count);
 
+    /// <summary>Digests of catalogues, which ClamAV does not count among what is known.</summary>
+    private static long ExcusedPrograms(SegmentView view) =>
+        view.HashTables.Where(table => table.Key.Scope == HashScope.Program).Sum(table => table.Count);
+
     private static SegmentInfo Describe(SegmentView view) => new(
-        view.File.Path, view.File.Sha256, view.Definitions.Length + (view.Rules?.Rules.Length ?? 0) + view.Auxiliary.Count(NamesThreat), HashCount(view), view.Tombstones.Length, view.File.Created, view.Sources)
+        view.File.Path, view.File.Sha256, view.Definitions.Length + (view.Rules?.Rules.Length ?? 0) + view.Auxiliary.Count(NamesThreat), HashCount(view) - ExcusedPrograms(view), view.Tombstones.Length, view.File.Created, view.Sources)
     {
         Length = view.File.Length,
         Rules = view.Rules?.Rules.Length ?? 0,

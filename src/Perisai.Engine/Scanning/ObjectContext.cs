@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Perisai.Engine.Containers;
 using Perisai.Engine.Definitions.Ir;
 using Perisai.Engine.Formats;
+using Perisai.Engine.Formats.Authenticode;
 
 namespace Perisai.Engine.Scanning;
 
@@ -11,6 +12,8 @@ internal sealed class ObjectContext(ByteSource source, string name, ObjectContex
     private ExecutableFacts? _facts;
     private bool _factsRead;
     private ObjectDigests? _digests;
+    private ProgramSignature? _signature;
+    private bool _signatureRead;
 
     public ByteSource Source { get; } = source;
 
@@ -71,6 +74,24 @@ internal sealed class ObjectContext(ByteSource source, string name, ObjectContex
             return _facts;
         }
     }
+
+    /// <summary>A program's signature; null for other objects.</summary>
+    public ProgramSignature? Signature
+    {
+        get
+        {
+            if (!_signatureRead)
+            {
+                _signatureRead = true;
+                _signature = Type == FileType.Pe && !IsView ? ProgramSignature.Read(new BoundedReader(Source, Budget)) : null;
+            }
+
+            return _signature;
+        }
+    }
+
+    /// <summary>Whether definitions trust who signed it, or a catalogue that lists it; null where nobody asked yet.</summary>
+    public bool? IsExcusedProgram { get; set; }
 
     /// <summary>All digests, computed by reading the object once more; for reports and allow lists.</summary>
     public ObjectDigests Digests => _digests ??= ObjectDigester.Compute(Source, Budget);

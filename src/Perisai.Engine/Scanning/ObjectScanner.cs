@@ -109,6 +109,8 @@ internal sealed class ObjectScanner : IDisposable
         }
 
         _matcher.End(_collector);
+        if (context.Type == FileType.Pe && _options.CheckCertificates && _definitions.Certificates.HasBlocking)
+            AddBlockedSigners(context, detections);
         if (prepared is not null)
             LookUp(prepared.Digest, HashAlgorithmKind.Md5, HashScope.Object, context, context.Length, [], detections);
         LookUpDigests(context, detections);
@@ -298,6 +300,32 @@ internal sealed class ObjectScanner : IDisposable
         LookUp(SHA256.HashData(bytes), HashAlgorithmKind.Sha256, HashScope.PeImports, context, bytes.Length, [], detections);
     }
 
+    /// <summary>Rules that block a certificate in the signature of a program.</summary>
+    private void AddBlockedSigners(ObjectContext context, List<Detection> detections)
+    {
+        foreach (var rule in context.Signature?.FindBlocking(_definitions.Certificates.All) ?? [])
+        {
+            if (detections.Count > 0 && !_options.AllMatches)
+                return;
+            var (view, definition) = _definitions.Certificates.SourceOf(rule);
+            // Trust in another of the certificates does not outweigh it; a digest of the file does.
+            if (AllowList.Allows(_definitions, context, checksCertificates: false))
+                return;
+            detections.Add(new()
+            {
+                Path = context.Path,
+                Type = context.Type,
+                Length = context.Length,
+                Name = definition.Name,
+                Source = definition.Location.File,
+                Line = definition.Location.Line,
+                Segment = _definitions.Views[view].File.Sha256,
+                IsFromSignedSource = definition.Flags.HasFlag(DefinitionFlags.SignedSource),
+                Digests = _options.DescribeRules ? new("", "", "") : context.Digests,
+            });
+        }
+    }
+
     private void DigestRange(ObjectContext context, long offset, long length)
     {
         _digester.Begin(_wanted);
@@ -380,7 +408,7 @@ internal sealed class ObjectScanner : IDisposable
 
     /// <summary>What a definition says that names a member of a container by what that says of it; null where the container is allowed.</summary>
     public Detection? DetectionOf(int view, AuxiliaryDefinition definition, in Definitions.Auxiliary.MemberFacts facts, ObjectContext container) =>
-        AllowList.Allows(_definitions, container)
+        AllowList.Allows(_definitions, container, _options.CheckCertificates)
             ? null
             : new()
             {
@@ -399,7 +427,7 @@ internal sealed class ObjectScanner : IDisposable
         ImmutableArray<MatchRange> ranges, RuleMatch? rule = null)
     {
         var unwanted = flags.HasFlag(DefinitionFlags.PotentiallyUnwanted);
-        if ((unwanted && !_options.TakesUnwanted(name)) || AllowList.Allows(_definitions, context))
+        if ((unwanted && !_options.TakesUnwanted(name)) || AllowList.Allows(_definitions, context, _options.CheckCertificates))
             return;
         detections.Add(new()
         {

@@ -32,6 +32,11 @@ public sealed record ScanOptions
     /// <summary>Compare pictures with the perceptual hashes of definitions, where there are any.</summary>
     public bool HashPictures { get; init; } = true;
 
+    /// <summary>
+    /// Look at who signed programs, where definitions speak of certificates: they trust, so that nothing in the program is reported, or they block.
+    /// </summary>
+    public bool CheckCertificates { get; init; } = true;
+
     /// <summary>Report potentially unwanted programs.</summary>
     public bool DetectPotentiallyUnwanted { get; init; }
 

@@ -28,11 +28,11 @@ internal enum DatabaseForm
     /// <summary>A file as a whole.</summary>
     Document,
 
+    /// <summary>A catalogue of Windows: a file as a whole, behind all others, for they tell whom to trust.</summary>
+    Catalog,
+
     /// <summary>Its lines are counted as not supported.</summary>
     UnsupportedText,
-
-    /// <summary>It is counted as one thing that is not supported.</summary>
-    UnsupportedFile,
 }
 
 /// <summary>A kind of definitions source, told by its extension.</summary>
@@ -85,7 +85,7 @@ internal sealed record DatabaseKind(
         new("cud", DatabaseForm.Container),
         new("idb", DatabaseForm.UnsupportedText, Reason: "icons are not compared"),
         new("cdb", DatabaseForm.Text, MemberSignature.Parse),
-        new("crb", DatabaseForm.UnsupportedText, Reason: "certificates are not looked at"),
+        new("crb", DatabaseForm.Text, CertificateLine.Parse),
         new("ftm", DatabaseForm.Text, FileTypeMark.Parse),
         new("cfg", DatabaseForm.Text, FeatureSwitch.Parse),
         new("pdb", DatabaseForm.Text, LinkSignature.ParseProtected),
@@ -98,7 +98,7 @@ internal sealed record DatabaseKind(
         Rules,
         Rules with { Name = "yara" },
         new("ioc", DatabaseForm.Document) { DocumentParser = IndicatorDocument.Parse },
-        new("cat", DatabaseForm.UnsupportedFile, Reason: "Windows catalogues are not read"),
+        new("cat", DatabaseForm.Catalog),
     }.ToFrozenDictionary(kind => kind.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The kind of a file by its name; null where the extension says nothing.</summary>

@@ -23,4 +23,10 @@ internal static class SourceFaults
 
     /// <summary>The compiler takes no further source.</summary>
     public const string TooMany = "source.too-many";
+
+    /// <summary>No catalogue of Windows.</summary>
+    public const string Catalog = "source.catalogue";
+
+    /// <summary>A catalogue that nobody signed whom the rules of the build trust.</summary>
+    public const string UntrustedCatalog = "source.catalogue-not-trusted";
 }

@@ -4,7 +4,7 @@ using Perisai.Engine.Sources.ClamAvContainer;
 
 namespace Perisai.Engine.Sources;
 
-/// <summary>Reads sources into a compiler and counts what each kind gave. Ignore lists come first, whatever their place.</summary>
+/// <summary>Reads sources into a compiler and counts what each kind gave. Ignore lists come first, whatever their place, and catalogues last.</summary>
 internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnwanted, bool passesOverSegments, CvdOptions containerOptions, RuleOptions ruleOptions)
 {
     private readonly SourceSink _sink = new(compiler);
@@ -25,7 +25,7 @@ internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnw
         {
             foreach (var file in files)
                 Try(file.Name, () => AddUnits(file, units, containers));
-            foreach (var unit in units.Where(unit => unit.Kind.Form == DatabaseForm.Ignored).Concat(units.Where(unit => unit.Kind.Form != DatabaseForm.Ignored)))
+            foreach (var unit in units.OrderBy(unit => unit.Kind.Form switch { DatabaseForm.Ignored => 0, DatabaseForm.Catalog => 2, _ => 1 }))
                 Try(unit.Name, () => Load(unit));
             _rules.Finish();
         }
@@ -86,12 +86,6 @@ internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnw
     private void Load(LoadUnit unit)
     {
         var (kind, name) = (unit.Kind, unit.Name);
-        if (kind.Form == DatabaseForm.UnsupportedFile)
-        {
-            _sink.AddUnsupported(kind.Name, name, kind.Reason, new(name, 1));
-            return;
-        }
-
         var flags = kind.Flags | unit.Flags;
         if (!includesUnwanted && flags.HasFlag(DefinitionFlags.PotentiallyUnwanted))
             return;
@@ -100,6 +94,8 @@ internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnw
         {
             if (kind.Form == DatabaseForm.Rules)
                 _rules.Add(new(name, RuleSource.ReadWhole(stream).Span), unit.Namespace, unit.Folder);
+            else if (kind.Form == DatabaseForm.Catalog)
+                LoadDocument(stream, (content, file, with, sink) => CatalogSource.Load(content, file, with, _sink.Certificates, sink), name, flags);
             else if (kind.DocumentParser is { } parse)
                 LoadDocument(stream, parse, name, flags);
             else

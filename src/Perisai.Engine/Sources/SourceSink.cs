@@ -17,6 +17,9 @@ internal sealed class SourceSink(DefinitionCompiler compiler) : IDefinitionSink
     /// <summary>The line under work.</summary>
     public ReadOnlyMemory<char> Line { get; set; }
 
+    /// <summary>Rules about certificates that came so far.</summary>
+    public List<AuxiliaryDefinition> Certificates { get; } = [];
+
     /// <summary>Definitions left out because an ignore list of this build names them.</summary>
     public long Retracted { get; private set; }
 
@@ -35,8 +38,11 @@ internal sealed class SourceSink(DefinitionCompiler compiler) : IDefinitionSink
 
     public void Add(AuxiliaryDefinition definition)
     {
-        if (!IsIgnored(definition.Name))
-            compiler.Add(definition with { LineDigest = Definition.ShortenLineDigest(LineDigest()) });
+        if (IsIgnored(definition.Name))
+            return;
+        compiler.Add(definition with { LineDigest = Definition.ShortenLineDigest(LineDigest()) });
+        if (definition.Kind == AuxiliaryKind.Certificate)
+            Certificates.Add(definition);
     }
 
     public void Retract(string name, string? lineDigest, SourceLocation location)

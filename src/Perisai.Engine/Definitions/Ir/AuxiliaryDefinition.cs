@@ -35,4 +35,7 @@ internal enum AuxiliaryKind : byte
 
     /// <summary>What an object is that the engine does not know, told by bytes at a place: see <see cref="Auxiliary.TypeMark"/>.</summary>
     TypeMark = 5,
+
+    /// <summary>A certificate whose programs are trusted or blocked: see <see cref="Auxiliary.CertificateRules"/>.</summary>
+    Certificate = 6,
 }

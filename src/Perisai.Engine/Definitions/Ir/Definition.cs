@@ -64,6 +64,9 @@ internal enum HashScope : byte
 
     /// <summary>The first four bytes of such digests, the others zero. ClamAV counts these and never looks at them.</summary>
     LinkPrefix,
+
+    /// <summary>A PE file without its signature, as a catalogue states it.</summary>
+    Program,
 }
 
 /// <summary>Properties of a definition.</summary>

@@ -9,7 +9,7 @@ namespace Perisai.Engine.Definitions.Segments;
 /// </summary>
 internal static class SegmentFormat
 {
-    public const int Version = 8;
+    public const int Version = 9;
     public const int HeaderLength = 16 << 10;
     public const int SectionAlignment = 64;
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Perisai.Engine.Containers;
 using Perisai.Engine.Tests.Architecture;
+using Perisai.Engine.Tests.Authenticode;
 using Perisai.Engine.Tests.Containers.Pictures;
 
 namespace Perisai.Engine.Tests.Containers.Hostile;
@@ -18,7 +19,7 @@ public sealed class FuzzSeedTests
         if (Environment.GetEnvironmentVariable("PERISAI_WRITE_SEEDS") is { Length: > 0 })
             Write(seeds);
         var readers = Enum.GetValues<FileType>().Select(ContainerDispatcher.ReaderFor).OfType<IContainerReader>().Distinct();
-        var missing = readers.Select(reader => reader.Name).Append("picture")
+        var missing = readers.Select(reader => reader.Name).Concat(["picture", "signature", "catalogue"])
             .Where(name => !Directory.Exists(Path.Combine(seeds, name)) || !Directory.EnumerateFiles(Path.Combine(seeds, name), "*.txt").Any());
         Assert.Empty(missing);
     }
@@ -31,6 +32,9 @@ public sealed class FuzzSeedTests
                 Write(Path.Combine(seeds, reader.Name), name, () => ContainerSamples.Build(name));
         }
 
+        foreach (var name in SignedProgramTests.Seeds)
+            Write(Path.Combine(seeds, "signature"), name.Replace(' ', '-').Replace(",", "", StringComparison.Ordinal), () => SignedProgramTests.Program(name));
+        Write(Path.Combine(seeds, "catalogue"), "catalogue", CatalogTests.Sample);
         foreach (var (name, build) in PictureSamples.All)
             Write(Path.Combine(seeds, "picture"), name, build);
     }
