@@ -87,7 +87,7 @@ internal static class ClamScanOptions
         new("alert-phishing-cloak", '\0', Switch, Refused, NotYet),
         new("alert-partition-intersection", '\0', Switch, Followed, "Report disk images whose partitions overlap"),
         new("nocerts", '\0', Switch, Followed, "Do not look at who signed programs"),
-        new("dumpcerts", '\0', Switch, Refused, NotYet),
+        new("dumpcerts", '\0', Switch, WithoutEffect, "clamscan itself prints certificates only among its debug messages"),
         new("max-scantime", '\0', Number, Followed, "Milliseconds for one file at most; 0 is no limit (default: 120000)"),
         new("max-filesize", '\0', Size, Followed, "Leave out files, and members of archives, longer than this; 0 is no limit (default: 100M)"),
         new("max-scansize", '\0', Size, Followed, "Bytes unpacked from one file at most; 0 is no limit (default: 400M)"),

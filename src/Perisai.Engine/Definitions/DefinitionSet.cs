@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using Perisai.Engine.Definitions.Auxiliary;
 using Perisai.Engine.Definitions.Compilation;
 using Perisai.Engine.Definitions.Ir;
@@ -21,10 +22,12 @@ public sealed class DefinitionSet : IDisposable
     private readonly sbyte[] _targets = new sbyte[PatternSetBuilder.TargetCount];
 
     private readonly Lazy<CertificateRules> _certificates;
+    private readonly Lazy<Dictionary<(int View, string Name, ulong LineDigest), FileType>> _handlers;
 
     private DefinitionSet(ImmutableArray<SegmentView> views)
     {
         _certificates = new(() => new(this));
+        _handlers = new(ReadHandlers);
         Views = views;
         Segments = [.. views.Select(Describe)];
         PatternViews = [.. Enumerable.Range(0, views.Length).Where(i => views[i].Patterns is not null)];
@@ -103,7 +106,7 @@ public sealed class DefinitionSet : IDisposable
                 yield return new(view.Rules.Text(record.Name), view.SourceName(record.Source), (int)record.Line, false);
             }
 
-            foreach (var definition in view.Auxiliary)
+            foreach (var definition in view.Auxiliary.Where(definition => definition.Kind != AuxiliaryKind.Handler))
                 yield return new(definition.Name, definition.Location.File, definition.Location.Line, false);
 
             // Numbers are dense; those whose digest was retracted keep their name.
@@ -177,6 +180,21 @@ public sealed class DefinitionSet : IDisposable
         }
 
         return false;
+    }
+
+    /// <summary>As what an object is looked at again in which a definition of the kind matches.</summary>
+    internal FileType HandlerOf(int view, string name, ulong lineDigest) => _handlers.Value.GetValueOrDefault((view, name, lineDigest));
+
+    private Dictionary<(int View, string Name, ulong LineDigest), FileType> ReadHandlers()
+    {
+        var handlers = new Dictionary<(int View, string Name, ulong LineDigest), FileType>();
+        for (var view = 0; view < Views.Length; view++)
+        {
+            foreach (var definition in Views[view].Auxiliary.Where(definition => definition.Kind == AuxiliaryKind.Handler))
+                handlers[(view, definition.Name, definition.LineDigest)] = (FileType)int.Parse(definition.Fields[0], CultureInfo.InvariantCulture);
+        }
+
+        return handlers;
     }
 
     /// <summary>A regular expression of a segment, compiled when it is first needed and then shared.</summary>

@@ -31,6 +31,12 @@ internal sealed class ObjectContext(ByteSource source, string name, ObjectContex
     /// <summary>Whether it is another writing of its parent's content, and no object of its own.</summary>
     public bool IsView { get; init; }
 
+    /// <summary>As what a definition wants it looked at once more; <see cref="FileType.Unknown"/> where none does.</summary>
+    public FileType Handler { get; set; }
+
+    /// <summary>Whether it is looked at once more, as what a definition says.</summary>
+    public bool IsRetyped { get; init; }
+
     /// <summary>Whether its digests are looked up: ClamAV takes the views of a page for files, but not that of a text.</summary>
     public bool HasDigests => !IsView || Type == FileType.Html;
 

@@ -132,6 +132,14 @@ internal sealed class ObjectScanner : IDisposable
             var lineDigest = DefinitionCompiler.LineDigestOf(record);
             if (_definitions.IsRetracted(view, name, () => [lineDigest]))
                 continue;
+            // Views are texts, whose definitions ClamAV reports at once.
+            if (((DefinitionFlags)record.Flags).HasFlag(DefinitionFlags.Retypes) && !context.IsRetyped && !context.IsView)
+            {
+                if (context.Handler == FileType.Unknown)
+                    context.Handler = _definitions.HandlerOf(view, name, lineDigest);
+                continue;
+            }
+
             Add(detections, context, view, name, record.Source, record.Line, (DefinitionFlags)record.Flags, ranges);
         }
 

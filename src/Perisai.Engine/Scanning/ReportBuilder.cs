@@ -20,6 +20,9 @@ internal sealed class ReportBuilder(string name)
 
     public Verdict Verdict { get; private set; }
 
+    /// <summary>Detections so far.</summary>
+    public int Detections { get; private set; }
+
     /// <summary>Lists an object.</summary>
     public void Describe(ObjectContext context)
     {
@@ -38,6 +41,8 @@ internal sealed class ReportBuilder(string name)
             NotScanned => Verdict.NotScanned,
             _ => Verdict.Clean,
         };
+        if (verdict == Verdict.Detected)
+            Detections++;
         if (verdict > Verdict)
             Verdict = verdict;
         if (_findings.Count < MaximumFindings || verdict == Verdict.Detected)

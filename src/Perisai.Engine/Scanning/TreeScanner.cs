@@ -89,7 +89,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
     /// <summary>Scans an object that the budget has counted; returns its type.</summary>
     internal FileType ScanObject(
         ByteSource source, string name, ObjectContext? parent, ScanBudget budget, ReportBuilder report, PreparedDigests? prepared = null,
-        FileType declaredType = FileType.Unknown, bool isView = false)
+        FileType declaredType = FileType.Unknown, bool isView = false, FileType handler = FileType.Unknown)
     {
         if (source.Length > budget.Limits.MaxObjectBytes)
         {
@@ -101,7 +101,8 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
         bool detected;
         try
         {
-            var type = isView ? declaredType : ContainerDispatcher.Identify(source, budget);
+            var isRetyped = handler != FileType.Unknown;
+            var type = isRetyped ? handler : isView ? declaredType : ContainerDispatcher.Identify(source, budget);
             if (type == FileType.Unknown)
                 type = Rules.TypeOf(source, budget);
             var views = isView ? null : ContainerDispatcher.ViewsOf(type, source);
@@ -109,6 +110,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
             {
                 Prepared = prepared,
                 IsView = isView,
+                IsRetyped = isRetyped,
                 Views = Options.MakeViews ? views : null,
                 // Definitions for texts and pages are for their views. Where none are made, those for pages get the page as it is, as in clamscan.
                 Target = views is null ? ObjectTargets.For(type)
@@ -124,6 +126,13 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
         {
             report.Add(NotScannedFinding(name, parent, source.Length, NotScannedReason.Unreadable, exception.Message));
             return FileType.Unknown;
+        }
+
+        if (context.Handler != FileType.Unknown && (!detected || Options.AllMatches) && budget.ChargeObject())
+        {
+            var before = report.Detections;
+            ScanObject(source, name, parent, budget, report, handler: context.Handler);
+            detected |= report.Detections > before;
         }
 
         if (!isView && (!detected || Options.AllMatches) && budget.CheckTime())

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Perisai.Engine.Formats.Authenticode;
 using Perisai.Engine.Tests.Sources;
 
 namespace Perisai.Engine.Tests.Authenticode;
@@ -167,6 +168,40 @@ public sealed class SignedProgramTests
             using var scanner = new Scanner(definitions, new ScanOptions { CheckCertificates = checks });
             return scanner.Scan(new MemoryByteSource(Program(program)), "a.exe").Findings.OfType<Detection>().FirstOrDefault()?.Name;
         }
+    }
+
+    /// <summary>
+    /// Libraries beside these tests, which their publishers signed, with certificates of real authorities and time stamps: trusted or blocked for each of the
+    /// certificates that they bring.
+    /// </summary>
+    [Theory]
+    [InlineData(true, "ctC")]
+    [InlineData(true, "cC")]
+    [InlineData(false, "")]
+    public void Programs_of_this_machine_are_judged_as_clamscan_judges_them(bool trusts, string uses)
+    {
+        using var directory = new TemporaryDirectory();
+        var rules = new Dictionary<string, string>();
+        var signed = new List<string>();
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(60))
+        {
+            using var source = new MemoryByteSource(File.ReadAllBytes(file));
+            if (ProgramSignature.Read(new BoundedReader(source, new ScanBudget(ScanLimits.Default))) is not { Certificates.Count: > 0 } signature)
+                continue;
+            signed.Add(file);
+            foreach (var certificate in signature.Certificates)
+            {
+                var (subject, key) = (Convert.ToHexStringLower(certificate.Subject), Convert.ToHexStringLower(certificate.Key.Modulus));
+                string On(char use) => uses.Contains(use) ? "1" : "0";
+                rules[subject + key] = $"Test.Rule{rules.Count};{(trusts ? 1 : 0)};{subject};;{key};010001;{On('c')};{On('t')};{On('C')};0;c";
+            }
+        }
+
+        Assert.SkipWhen(signed.Count == 0, "none of the libraries beside the tests is signed");
+        WriteDatabase(directory, string.Join('\n', rules.Values));
+        File.WriteAllText(directory.File("db/x.ndb"), $"Test.Marked:1:*:{Convert.ToHexString("This program cannot be run"u8)}\n");
+        ClamScan.AssertAgrees(directory, directory.File("db"), false, [.. signed]);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{signed.Count} programs, {rules.Count} certificates");
     }
 
     /// <summary>Programs that are seeds of the fuzz target.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.IO.Hashing;
@@ -43,6 +44,9 @@ internal sealed class DefinitionCompiler : IDefinitionSink
     private readonly long[] _loadedBySource = new long[ushort.MaxValue];
     private readonly RuleSetWriter _rules = new();
     private readonly List<AuxiliaryDefinition> _auxiliary = [];
+
+    /// <summary>Parts of definitions by pattern, which are not counted again.</summary>
+    private readonly List<AuxiliaryDefinition> _handlers = [];
     private IReadOnlyList<RuleExternal> _ruleExternals = [];
     private RuleNames _ruleModules = new();
     private string _lastSource = "";
@@ -121,6 +125,14 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         _conditions.Write(condition);
         AddSubpatterns(definition, number);
         _definitions.Add(record);
+        if (definition.Flags.HasFlag(DefinitionFlags.Retypes))
+        {
+            _handlers.Add(new(AuxiliaryKind.Handler, definition.Name, definition.Location, [((int)definition.Handler).ToString(CultureInfo.InvariantCulture)])
+            {
+                LineDigest = definition.LineDigest,
+            });
+        }
+
         _loadedBySource[record.Source]++;
         if (HoldsWithoutMatch(condition))
             _unconditional[record.Target].Add(number);
@@ -241,7 +253,7 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         WriteUnconditional(writer);
         WritePatterns(writer);
         _rules.Write(writer, _ruleExternals, _ruleModules);
-        writer.Add<byte>(SectionKind.Auxiliary, 0, AuxiliaryCoding.Write(_auxiliary.Where(definition => !IsRetracted(definition))));
+        writer.Add<byte>(SectionKind.Auxiliary, 0, AuxiliaryCoding.Write(_auxiliary.Concat(_handlers).Where(definition => !IsRetracted(definition))));
         var retractedHashes = _hashNames.NumbersOf(_retracted);
         foreach (var (key, table) in _hashes.OrderBy(pair => pair.Key.Parameter))
             table.Write(writer, key, retractedHashes.Contains);

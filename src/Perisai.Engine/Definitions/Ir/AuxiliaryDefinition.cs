@@ -38,4 +38,7 @@ internal enum AuxiliaryKind : byte
 
     /// <summary>A certificate whose programs are trusted or blocked: see <see cref="Auxiliary.CertificateRules"/>.</summary>
     Certificate = 6,
+
+    /// <summary>As what an object is to be looked at again in which the definition of this name and line matches: a type (a number).</summary>
+    Handler = 7,
 }

@@ -18,6 +18,9 @@ internal sealed record Definition
 
     public DefinitionFlags Flags { get; init; }
 
+    /// <summary>As what an object is looked at again in which it matches, see <see cref="DefinitionFlags.Retypes"/>.</summary>
+    public FileType Handler { get; init; }
+
     /// <summary>
     /// The first 48 bits of the MD5 of the database line, by which an ignore list may name it (see <see cref="IDefinitionSink.Retract"/>); 0 where there is
     /// no such line. Together with the name they are more than enough.
@@ -83,6 +86,11 @@ internal enum DefinitionFlags : byte
 
     /// <summary>Came in a container whose digital signature was checked.</summary>
     SignedSource = 4,
+
+    /// <summary>
+    /// A match has the object looked at once more as one of another type; only where it matches there as well is it reported.
+    /// </summary>
+    Retypes = 8,
 }
 
 /// <summary>Kinds of object that a definition is tried on, numbered as ClamAV's target types.</summary>

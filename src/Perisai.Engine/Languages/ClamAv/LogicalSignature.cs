@@ -93,7 +93,8 @@ internal static class LogicalSignature
             Target = description.Target,
             Subpatterns = subpatterns.DrainToImmutable(),
             Condition = description.Conditions.Count == 0 ? condition : new AllOf([.. description.Conditions, condition]),
-            Flags = flags,
+            Flags = description.Handler is null ? flags : flags | DefinitionFlags.Retypes,
+            Handler = description.Handler ?? default,
         };
     }
 

@@ -24,6 +24,9 @@ internal sealed class TargetDescription
     /// <summary>Conditions on facts about the object.</summary>
     public IReadOnlyList<Condition> Conditions => _conditions;
 
+    /// <summary>As what an object is looked at again in which the signature matches; null where nothing is said.</summary>
+    public FileType? Handler { get; private set; }
+
     public static TargetDescription? Parse(ReadOnlySpan<char> text, int column, ref LineProblem problem)
     {
         var description = new TargetDescription();
@@ -95,8 +98,11 @@ internal sealed class TargetDescription
             case "Intermediates":
                 AddIntermediates(value);
                 return true;
+            case "HandlerType":
+                SetHandler(value.ToString());
+                return true;
             default:
-                _skip = LineProblem.Unsupported(name is "IconGroup1" or "IconGroup2" or "HandlerType"
+                _skip = LineProblem.Unsupported(name is "IconGroup1" or "IconGroup2"
                     ? $"the attribute {name}" : "an attribute that ClamAV 1.4 does not know either");
                 return true;
         }
@@ -163,6 +169,15 @@ internal sealed class TargetDescription
         }
 
         _conditions.Add(chains.Length == 1 ? new InsideContainers(chains[0]) : new AnyOf([.. chains.Select(chain => new InsideContainers(chain))]));
+    }
+
+    private void SetHandler(string name)
+    {
+        var types = ContainerTypes.OfMarks(name);
+        if (types.IsEmpty)
+            _skip = LineProblem.Unsupported($"the handler type {name}");
+        else
+            Handler = types[0];
     }
 
     private static bool Fail(int column, string text, ref LineProblem problem)
