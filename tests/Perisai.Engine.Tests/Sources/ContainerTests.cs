@@ -24,8 +24,8 @@ public sealed class ContainerTests
         keys.Write(directory.File("x.cvd"));
         Assert.Equal(("In.Container", "x.cvd/x.hdb", true), Scan(directory.File("x.cvd"), keys, out var report));
         Assert.Empty(report.Diagnostics);
-        Assert.Equal([("hdb", 1L)], report.Loaded.Select(pair => (pair.Key, pair.Value)));
-        Assert.Equal([("ftm", 1L), ("odd", 1L)], report.Unsupported.Select(lines => (lines.Kind, lines.Count)));
+        Assert.Equal([("ftm", 1L), ("hdb", 1L)], report.Loaded.Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal([("odd", 1L)], report.Unsupported.Select(lines => (lines.Kind, lines.Count)));
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class ContainerTests
     {
         using var folder = new WorkFolder();
         folder.Write("t.hdb", Encoding.ASCII.GetBytes(Database));
-        folder.Write("t.cfg", "PE:0x1:1:2\n"u8.ToArray());
+        folder.Write("t.cfg", "PE:0x1:1:255\n"u8.ToArray());
         folder.Write("COPYING", "none\n"u8.ToArray());
         folder.RunWithInput("tester\n"u8.ToArray(), "sigtool", "--build=t.cud", "--unsigned", "--cvd-version=5", "--no-cdiff", $"--datadir={folder.Root}");
         using var keys = new Keys();
