@@ -68,6 +68,7 @@ internal static class ContainerDispatcher
         FileType.SquashFs => SquashFs.SquashFsReader.Instance,
         FileType.Lha => Lha.LhaReader.Instance,
         FileType.Xml => XmlDocument.XmlDataReader.Instance,
+        FileType.Ace => Ace.AceReader.Instance,
         FileType.Alz => Alz.AlzReader.Instance,
         FileType.Egg => Egg.EggReader.Instance,
         FileType.Xar => Xar.XarReader.Instance,
@@ -115,7 +116,7 @@ internal static class ContainerDispatcher
     /// Whether an object is of a kind that holds other objects, or keeps its content compressed or encoded, and that we cannot open yet: its own
     /// bytes are matched, and what it holds is reported as not scanned.
     /// </summary>
-    public static bool IsUnopened(FileType type) => type is FileType.Ace or FileType.StuffIt;
+    public static bool IsUnopened(FileType type) => type is FileType.StuffIt;
 
     /// <summary>Reads the container; whatever is thrown becomes a fault.</summary>
     public static void Read(IContainerReader reader, ByteSource source, IMemberSink sink)

@@ -33,5 +33,5 @@ internal static class ProgramContent
 
     /// <summary>Types whose beginning the search for marks finds anywhere in a program, and measures better.</summary>
     public static bool HasMark(FileType type) =>
-        type is FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Cab or FileType.Pe or FileType.SquashFs;
+        type is FileType.Zip or FileType.SevenZip or FileType.Rar4 or FileType.Rar5 or FileType.Cab or FileType.Ace or FileType.Pe or FileType.SquashFs;
 }

@@ -5,7 +5,6 @@ public sealed class UnopenedTests
 {
     public static TheoryData<FileType, byte[]> Documents => new()
     {
-        { FileType.Ace, [.. new byte[7], .. "**ACE**"u8, .. new byte[40]] },
         { FileType.StuffIt, [.. "SIT!"u8, 0, 1, 0, 0, 0, 100, .. "rLau"u8, .. new byte[90]] },
         { FileType.StuffIt, [.. "StuffIt (c)1997-2001 Aladdin Systems, Inc."u8, .. new byte[90]] },
     };

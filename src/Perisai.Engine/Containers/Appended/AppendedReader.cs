@@ -16,7 +16,7 @@ internal sealed class AppendedReader(IReadOnlyList<ArchiveMark>? marks = null, b
 
     public FormatDescription Description => new(
         "archives and programs within other data (self-extracting programs, installers, pictures that are an archive too)",
-        "zip, 7z, RAR, cabinets, SquashFS, programs for Windows, wherever a whole header stands behind their mark",
+        "zip, 7z, RAR, cabinets, ACE, SquashFS, programs for Windows, wherever a whole header stands behind their mark",
         "src/Perisai.Engine/Containers/Appended/README.md")
     {
         Limits = "64 of one object",

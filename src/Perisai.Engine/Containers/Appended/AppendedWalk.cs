@@ -8,6 +8,9 @@ internal sealed class AppendedWalk(ByteSource source, IMemberSink sink, HandedRa
     /// <summary>An installer holds some; thousands in one file are there to waste time.</summary>
     private const int MaxArchives = 64;
 
+    /// <summary>Where the searched part of its mark is in an ACE archive.</summary>
+    private const int AceMarkOffset = 9;
+
     /// <summary>Images of memories and programs' own caches hold hundreds.</summary>
     private const int MaxPrograms = 1024;
 
@@ -50,6 +53,8 @@ internal sealed class AppendedWalk(ByteSource source, IMemberSink sink, HandedRa
                 return TryBundle(mark);
             case ArchiveMarkKind.Program:
                 return TryProgram(mark);
+            case ArchiveMarkKind.Ace:
+                return TryAce(mark.Offset - AceMarkOffset);
             default:
                 break;
         }
@@ -66,6 +71,20 @@ internal sealed class AppendedWalk(ByteSource source, IMemberSink sink, HandedRa
         }
 
         return sink.AddSlice(new Member(NameOf(mark.Kind)), source, mark.Offset, end - mark.Offset);
+    }
+
+    private bool TryAce(long start)
+    {
+        if (start < Math.Max(1, _end) || handed.Contains(start) || Ace.AceReader.EndOf(_reader, start) is not (> 0 and var end))
+            return true;
+        if (++_archives > MaxArchives)
+        {
+            sink.AddLoss(AppendedFaults.TooMany, start);
+            return false;
+        }
+
+        _end = end;
+        return sink.AddSlice(new Member("appended.ace"), source, start, end - start);
     }
 
     private bool TryProgram(in ArchiveMark mark)

@@ -15,6 +15,9 @@ internal enum ArchiveMarkKind : byte
 
     /// <summary>Bytes 9 to 12 of the mark in a .NET host, before which stands where the header of its bundle is.</summary>
     DotNetBundle,
+
+    /// <summary>Bytes 9 to 12 of an ACE archive: the second part of its mark.</summary>
+    Ace,
 }
 
 /// <summary>Four bytes that may begin an archive.</summary>

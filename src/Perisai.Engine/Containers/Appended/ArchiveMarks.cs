@@ -25,13 +25,14 @@ internal sealed class ArchiveMarks
     private const uint Program = 0x00004550;
     private const uint SquashFs = 0x73717368;
     private const uint DotNetBundle = 0x1402937B;
+    private const uint Ace = 0x2A454341;
 
-    // By the low four bits of the first byte: P is 50, R is 52, 7 is 37, M is 4D. Elsewhere 0F or 01, which have other low bits.
+    // By the low four bits of the first byte: P is 50, A is 41, R is 52, 7 is 37, M is 4D. Elsewhere 0F or 01, which have other low bits.
     private static readonly Vector128<byte> _firsts = Vector128.Create(
-        (byte)'P', 0x0F, (byte)'R', 0x0F, 0x0F, 0x0F, 0x0F, (byte)'7', 0x0F, 0x0F, 0x0F, 0x0F, 0x0F, (byte)'M', 0x0F, 0x01);
+        (byte)'P', (byte)'A', (byte)'R', 0x0F, 0x0F, 0x0F, 0x0F, (byte)'7', 0x0F, 0x0F, 0x0F, 0x0F, 0x0F, (byte)'M', 0x0F, 0x01);
 
     private static readonly Vector128<byte> _seconds = Vector128.Create(
-        (byte)'K', 0, (byte)'a', 0, 0, 0, 0, (byte)'z', 0, 0, 0, 0, 0, (byte)'S', 0, 0);
+        (byte)'K', (byte)'C', (byte)'a', 0, 0, 0, 0, (byte)'z', 0, 0, 0, 0, 0, (byte)'S', 0, 0);
 
     // The second choice: P is 50, h is 68, the byte of the bundle's mark is 7B.
     private static readonly Vector128<byte> _otherFirsts = Vector128.Create(
@@ -210,6 +211,9 @@ internal sealed class ArchiveMarks
                 break;
             case DotNetBundle:
                 kind = ArchiveMarkKind.DotNetBundle;
+                break;
+            case Ace:
+                kind = ArchiveMarkKind.Ace;
                 break;
             default:
                 return;

@@ -25,6 +25,11 @@ internal static partial class ContainerSamples
         }),
         ["kwaj-lzh"] = new(FileType.Szdd, false, _ => KwajBuilder.Build(3, Content())),
         ["kwaj-mszip"] = new(FileType.Szdd, false, _ => KwajBuilder.Build(4, Content())),
+        ["ace"] = new(FileType.Ace, true, _ => Ace.AceBuilder.Build(("a.txt", Text(), 0, 0), ("z.txt", Content(), 0, 0)))
+        {
+            // There is no end mark: whoever cuts between two files leaves a whole archive.
+            MayEndBefore = static sample => 80,
+        },
         ["arj"] = new(FileType.Arj, true, work => Packed(work, "arj", "a", "-y", "-r", "out", "files")),
         ["arj-fastest"] = new(FileType.Arj, true, work => Packed(work, "arj", "a", "-y", "-r", "-m4", "out", "files")),
         ["lha-lh1"] = new(FileType.Lha, true, _ => BuildLha("-lh1-", 0)),
