@@ -35,6 +35,8 @@ internal static class ClamScanAlerts
     private static string? Of(Finding finding, ClamScanSettings settings) => finding switch
     {
         Suspicion { Name: "Bomb.OverlappingEntries", Type: FileType.Zip } when settings.AlertsHeuristics => "Heuristics.Zip.OverlappingFiles",
+        Suspicion { Name: var name } when name.StartsWith("Phishing.", StringComparison.Ordinal) || name.StartsWith("Safebrowsing.", StringComparison.Ordinal) =>
+            "Heuristics." + name,
         Observation observation => Of(observation, settings),
         NotScanned { Limit: BudgetLimit.View } => null,
         NotScanned { Reason: NotScannedReason.OverBudget } part when settings.AlertsExceededLimits => LimitName(part.Limit),
@@ -53,6 +55,8 @@ internal static class ClamScanAlerts
         "Disk.ApmPartitionsIntersect" when settings.AlertsPartitions => "Heuristics.APMPartitionIntersection",
         "Pdf.ObfuscatedName" when settings.AlertsHeuristics => "Heuristics.PDF.ObfuscatedNameObject",
         "Structured.CreditCardNumber" or "Structured.SSN" => "Heuristics." + observation.Name,
+        // Observed where the options ask for them.
+        "Link.SSL-Spoof" or "Link.Cloaked.Null" => "Heuristics.Phishing.Email." + observation.Name["Link.".Length..],
         BrokenImage + "JPEG.CommentExploit" when settings.AlertsBrokenMedia => "Heuristics.Exploit.W32.MS04-028",
         _ when observation.Name.StartsWith(BrokenImage, StringComparison.Ordinal) && settings.AlertsBrokenMedia =>
             "Heuristics.Broken.Media." + observation.Name[BrokenImage.Length..],

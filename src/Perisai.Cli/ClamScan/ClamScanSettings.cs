@@ -92,6 +92,9 @@ internal sealed class ClamScanSettings
 
     public bool AlertsHeuristics => _arguments.Switch("heuristic-alerts");
 
+    /// <summary>Whether links in mails are compared, and the databases about them read.</summary>
+    public bool ComparesLinks => _arguments.Switch("phishing-scan-urls");
+
     public bool Recurses => _arguments.Switch("recursive");
 
     public string? Log => _arguments.Text("log");
@@ -125,6 +128,7 @@ internal sealed class ClamScanSettings
         DetectPotentiallyUnwanted = _arguments.Switch("detect-pua"),
         TakesPotentiallyUnwanted = UnwantedCategories,
         StructuredData = StructuredData,
+        Links = !ComparesLinks ? null : new() { ReportsSsl = _arguments.Switch("alert-phishing-ssl"), ReportsCloaks = _arguments.Switch("alert-phishing-cloak") },
         // As in clamscan, both leave texts and pages as they are.
         MakeViews = _arguments.Switch("normalize") && _arguments.Switch("scan-html"),
         KeptClosed = KeptClosed,

@@ -31,6 +31,9 @@ internal readonly record struct Member(string Name)
     /// <summary>Directories and other entries without content are not handed to the sink at all; links are, as faults or not.</summary>
     public bool WasEncrypted { get; init; }
 
+    /// <summary>Whether it is the text of a mail, of which the links are compared with where they lead.</summary>
+    public bool HoldsLinks { get; init; }
+
     /// <summary>
     /// Whether it is no member but a view: the object's own content, written as definitions expect it. It is scanned as <see cref="DeclaredType"/>
     /// whatever its bytes look like, is not opened, and is on its object's level.

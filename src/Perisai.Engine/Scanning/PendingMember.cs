@@ -10,11 +10,11 @@ internal sealed class PendingMember : IDisposable
 
     /// <summary>A member that lies in its container.</summary>
     public PendingMember(string name, ByteSource source, in Member member) =>
-        (Name, Source, DeclaredType, IsView) = (name, source, member.DeclaredType, member.IsView);
+        (Name, Source, DeclaredType, IsView, HoldsLinks) = (name, source, member.DeclaredType, member.IsView, member.HoldsLinks);
 
     /// <summary>A member that is being decoded; its source is set when that is done.</summary>
     public PendingMember(string name, SpooledContent spool, in Member member) =>
-        (Name, _spool, DeclaredType, IsView) = (name, spool, member.DeclaredType, member.IsView);
+        (Name, _spool, DeclaredType, IsView, HoldsLinks) = (name, spool, member.DeclaredType, member.IsView, member.HoldsLinks);
 
     public string Name { get; }
 
@@ -23,6 +23,9 @@ internal sealed class PendingMember : IDisposable
 
     /// <summary>Whether it is a view of its parent.</summary>
     public bool IsView { get; }
+
+    /// <summary>Whether its links are compared.</summary>
+    public bool HoldsLinks { get; }
 
     /// <summary>Its bytes; null where they could not be kept.</summary>
     public ByteSource? Source { get; set; }

@@ -48,6 +48,9 @@ public sealed record ScanOptions
     /// <summary>Count numbers of persons and payment cards in texts and mails; null does not. Each text is read once more for it.</summary>
     public StructuredDataOptions? StructuredData { get; init; }
 
+    /// <summary>Compare links in mails with where they lead; null does not.</summary>
+    public LinkOptions? Links { get; init; } = new();
+
     /// <summary>Bytes kept before and after each match in <see cref="Detection.Excerpts"/>; 0 keeps none.</summary>
     public int ExcerptContext { get; init; }
 

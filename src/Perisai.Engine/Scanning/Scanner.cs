@@ -1,5 +1,6 @@
 using Perisai.Engine.Hashing;
 using Perisai.Engine.Scanning;
+using Perisai.Engine.Scanning.Links;
 
 namespace Perisai.Engine;
 
@@ -14,6 +15,7 @@ public sealed class Scanner : IDisposable
     private ObjectScanner _objects;
     private TreeScanner _trees;
     private readonly MemberRules _rules;
+    private readonly Lazy<LinkRules> _links;
     private readonly MemberDigester? _members;
     private readonly RootDigester? _roots;
 
@@ -24,13 +26,14 @@ public sealed class Scanner : IDisposable
         Options = options ?? ScanOptions.Default;
         _objects = new(Definitions, Options);
         _rules = new(Definitions);
+        _links = new(() => new LinkRules(Definitions), isThreadSafe: false);
         if (Md5Lanes.IsSupported)
         {
             _members = new(Definitions, Options.Limits);
             _roots = new(Definitions, Options.Limits);
         }
 
-        _trees = new(_objects, Options, _rules, _members);
+        _trees = new(_objects, Options, _rules, _links, _members);
     }
 
     /// <summary>What is looked for.</summary>
@@ -99,7 +102,7 @@ public sealed class Scanner : IDisposable
             // A mistake of ours, or a source that throws what it should not. What the scan left behind is not to be trusted.
             _objects.Dispose();
             _objects = new(Definitions, Options);
-            _trees = new(_objects, Options, _rules, _members);
+            _trees = new(_objects, Options, _rules, _links, _members);
             return FailedReport(name, source.Length, exception);
         }
     }

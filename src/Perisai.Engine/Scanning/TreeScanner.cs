@@ -3,6 +3,7 @@ using Perisai.Engine.Containers.Appended;
 using Perisai.Engine.Containers.Views;
 using Perisai.Engine.Definitions;
 using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Scanning.Links;
 
 namespace Perisai.Engine.Scanning;
 
@@ -10,7 +11,7 @@ namespace Perisai.Engine.Scanning;
 /// Scans a root and everything inside it: an object's own bytes first, then its members as its container reader hands them over, some
 /// small ones at a time. Depth and number are the budget's.
 /// </summary>
-internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, MemberRules rules, MemberDigester? digests)
+internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, MemberRules rules, Lazy<LinkRules> linkRules, MemberDigester? digests)
 {
     private readonly Dictionary<FileType, IReadOnlyList<byte[]>> _passwords = [];
 
@@ -89,7 +90,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
     /// <summary>Scans an object that the budget has counted; returns its type.</summary>
     internal FileType ScanObject(
         ByteSource source, string name, ObjectContext? parent, ScanBudget budget, ReportBuilder report, PreparedDigests? prepared = null,
-        FileType declaredType = FileType.Unknown, bool isView = false, FileType handler = FileType.Unknown)
+        FileType declaredType = FileType.Unknown, bool isView = false, bool holdsLinks = false, FileType handler = FileType.Unknown)
     {
         if (source.Length > budget.Limits.MaxObjectBytes)
         {
@@ -119,6 +120,8 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
             detected = ScanOwnBytes(context, report);
             if (Options.StructuredData is { } structured && !context.IsView)
                 StructuredDataSearch.Search(context, structured, report);
+            if (holdsLinks && Options.Links is { } links)
+                LinkSearch.Search(context, linkRules.Value, links, report);
             if (Options.DescribeObjects)
                 report.Describe(context);
         }
@@ -207,7 +210,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
             {
                 member.Findings.ForEach(report.Add);
                 if (member.Source is { } source)
-                    ScanObject(source, member.Name, parent, parent.Budget, report, member.Digests, member.DeclaredType, member.IsView);
+                    ScanObject(source, member.Name, parent, parent.Budget, report, member.Digests, member.DeclaredType, member.IsView, member.HoldsLinks);
             }
         }
         finally

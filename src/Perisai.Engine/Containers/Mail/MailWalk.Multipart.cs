@@ -54,7 +54,7 @@ internal sealed partial class MailWalk
         }
 
         ReadEncodedMultipart(header, start, end);
-        ReadLeaf(header, start, end, isDigest: false);
+        ReadLeaf(header, start, end, depth, isDigest: false);
     }
 
     private void ReadParts(DelimiterSearch search, Delimiter current, long start, long end, int depth, bool isDigest)

@@ -7,7 +7,7 @@ namespace Perisai.Engine.Containers.Views;
 /// 1.4.6, the
 /// strange ones too, for definitions are made from what it writes.
 /// </summary>
-internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter noTags, IPageParts parts)
+internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter noTags, IPageParts parts, IPageLinks? links = null)
 {
     /// <summary>What clamscan reads at a time; white space where it begins to read is lost.</summary>
     private const int ChunkLength = 8191;
@@ -39,6 +39,7 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
     private byte _quote;
     private bool _joinsArgument;
     private bool _lostQuote;
+    private bool _hasArguments;
     private bool _wasNamed;
     private bool _isOpening;
     private bool _afterSpace;
@@ -97,13 +98,20 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
         if (_atChunk)
         {
             if (isSpace)
+            {
+                links?.AddText(value);
                 return;
+            }
+
             _atChunk = false;
         }
 
         while (!Step(value))
         {
         }
+
+        // Where the byte began a tag, the text has ended.
+        links?.AddText(value);
     }
 
     /// <summary>
@@ -213,7 +221,9 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
         if (value == '<')
         {
             WriteSpaceToText();
+            links?.EndText();
             _isOpening = true;
+            _hasArguments = false;
             _tagLength = 0;
             _addressLength = -1;
             _attributes.Clear();
@@ -329,6 +339,7 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
         }
         else if (IsSpace(value))
         {
+            _hasArguments = true;
             BeginArgument();
             Skip(State.Argument);
         }
@@ -398,6 +409,7 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
     private void ProcessTag()
     {
         ReadOnlySpan<byte> tag = _tag.AsSpan(0, _tagLength);
+        links?.EndTag(tag, _hasArguments);
         if (_script != ScriptKind.None)
         {
             if (EndsScript())
@@ -593,11 +605,13 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
             _value.AsSpan(0, _addressLength).CopyTo(_address);
         }
 
+        links?.AddArgument(tag, argument, _value.AsSpan(0, ValueLength));
+
         BeginArgument();
     }
 
-    /// <summary>Where quotes were given up, the last one stands in the value.</summary>
-    private int ValueLength => _valueKept - (_lostQuote && _valueKept > 0 && _value[_valueKept - 1] == '"' ? 1 : 0);
+    /// <summary>Where quotes were given up, the last one stands in the value. Whatever stands in its place is cut off.</summary>
+    private int ValueLength => _valueKept - (_lostQuote && _valueKept > 0 ? 1 : 0);
 
     private void BeginReference(State next)
     {
@@ -644,43 +658,46 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
 
             // A digit too much ends it, and is lost.
             _state = _afterReference;
-            WriteReferred(unchecked((byte)_number), unchecked((byte)_number));
+            noComments.Write(unchecked((byte)_number));
             return true;
         }
 
         _state = _afterReference;
         if (value != ';')
         {
-            WriteReferred(unchecked((byte)_number), unchecked((byte)_number));
+            // It is written, and no part of the value.
+            noComments.Write(unchecked((byte)_number));
             return false;
         }
 
+        if (_afterReference == State.Value)
+            Keep(unchecked((byte)_number));
         if (_number < 0x80)
-            WriteReferred(Lower((byte)_number), (byte)_number);
+            noComments.Write(Lower((byte)_number));
         else
-            WriteCode(unchecked((ushort)_number));
+            WriteCode(unchecked((ushort)_number), isKept: false);
         return true;
     }
 
-    private void WriteReferred(byte written, byte kept)
+    private void WriteReferred(byte written, byte kept, bool isKept = true)
     {
         noComments.Write(written);
-        if (_afterReference == State.Value)
+        if (isKept && _afterReference == State.Value)
             Keep(kept);
     }
 
-    private void WriteCode(ushort code)
+    private void WriteCode(ushort code, bool isKept)
     {
         if (code == 0)
             return;
         if (code < 0xFF)
         {
-            WriteReferred((byte)code, (byte)code);
+            WriteReferred((byte)code, (byte)code, isKept);
             return;
         }
 
         foreach (var character in $"&#x{code:x4};")
-            WriteReferred((byte)character, (byte)character);
+            WriteReferred((byte)character, (byte)character, isKept);
     }
 
     private bool InName(byte value)
@@ -710,7 +727,7 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
         ReadOnlySpan<byte> name = _name.AsSpan(0, _nameLength);
         if (isKnown && CharacterReferences.TryFind(name, out var code))
         {
-            WriteCode((ushort)code);
+            WriteCode((ushort)code, isKept: true);
             return;
         }
 
