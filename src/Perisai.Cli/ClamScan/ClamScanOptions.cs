@@ -59,7 +59,7 @@ internal static class ClamScanOptions
         new("structured-cc-count", '\0', Number, Followed, "So many card numbers at least (default: 3)"),
         new("structured-cc-mode", '\0', Number, Followed, "0 all cards (default), 1 credit cards only"),
         new("scan-mail", '\0', Switch, Followed, "Open mails and mailboxes", Default: true),
-        new("phishing-sigs", '\0', Switch, WithoutEffect, "signatures for mails are loaded as all others", Default: true),
+        new("phishing-sigs", '\0', Switch, Followed, "Load signatures named HTML.Phishing… and Email.Phishing…", Default: true),
         new("phishing-scan-urls", '\0', Switch, Followed, "Compare links in mails with where they lead", Default: true),
         new("heuristic-alerts", '\0', Switch, Followed, "Report what is shaped like an attack, such as zip archives with overlapping entries", Default: true),
         new("heuristic-scan-precedence", '\0', Switch, WithoutEffect, "what a definition names is reported first"),

@@ -160,6 +160,8 @@ internal sealed class ClamScanSettings
                 Paths = chosen,
                 IncludeBuiltIn = _arguments.Texts("database").Count == 0 && chosen.Count == 0,
                 IncludePotentiallyUnwanted = _arguments.Switch("detect-pua"),
+                IncludeLinks = ComparesLinks,
+                IncludePhishing = _arguments.Switch("phishing-sigs"),
             };
         }
     }

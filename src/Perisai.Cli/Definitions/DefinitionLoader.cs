@@ -135,6 +135,8 @@ internal sealed class DefinitionLoader(DefinitionSources sources, TextWriter mes
             RefuseErrors = refuseErrors,
             IncludeBuiltIn = sources.IncludeBuiltIn,
             IncludePotentiallyUnwanted = sources.IncludePotentiallyUnwanted,
+            IncludeLinks = sources.IncludeLinks,
+            IncludePhishing = sources.IncludePhishing,
         };
         texts.ForEach(builder.Add);
         return builder;

@@ -16,6 +16,12 @@ internal sealed record DefinitionSources
     /// <summary>Load the databases of potentially unwanted programs.</summary>
     public bool IncludePotentiallyUnwanted { get; init; } = true;
 
+    /// <summary>Load the databases about links in mails.</summary>
+    public bool IncludeLinks { get; init; } = true;
+
+    /// <summary>Load definitions by bytes that are named as those of phishing.</summary>
+    public bool IncludePhishing { get; init; } = true;
+
     /// <summary>Go on where a source has wrong lines, without them.</summary>
     public bool IgnoreErrors { get; init; }
 

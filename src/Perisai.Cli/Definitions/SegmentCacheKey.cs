@@ -18,7 +18,7 @@ internal static class SegmentCacheKey
         AddFile(description, ProgramFile());
         description.AppendLine(
             CultureInfo.InvariantCulture,
-            $"{sources.IncludeBuiltIn} {sources.AllowUnsigned} {sources.IncludePotentiallyUnwanted} {sources.CertificatesFolder is not null}");
+            $"{sources.IncludeBuiltIn} {sources.AllowUnsigned} {sources.IncludePotentiallyUnwanted} {sources.CertificatesFolder is not null} {sources.IncludeLinks} {sources.IncludePhishing}");
         if (sources.CertificatesFolder is { } certificates)
         {
             description.AppendLine(Path.GetFullPath(certificates));

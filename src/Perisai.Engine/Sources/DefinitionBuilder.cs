@@ -30,6 +30,12 @@ public sealed class DefinitionBuilder
     /// <summary>Load the databases of potentially unwanted programs (*.?du). On; the scanner decides what it reports.</summary>
     public bool IncludePotentiallyUnwanted { get; init; } = true;
 
+    /// <summary>Load the databases about links in mails (pdb, wdb, gdb). On.</summary>
+    public bool IncludeLinks { get; init; } = true;
+
+    /// <summary>Load definitions by bytes (ndb, ndu, sdb) whose names begin with <c>HTML.Phishing</c> or <c>Email.Phishing</c>. On.</summary>
+    public bool IncludePhishing { get; init; } = true;
+
     /// <summary>Leave out compiled segments in folders, which the caller opens beside the new one; otherwise each is an error. Off.</summary>
     public bool PassOverSegments { get; init; }
 
@@ -173,7 +179,7 @@ public sealed class DefinitionBuilder
         var compiler = new DefinitionCompiler { Costs = DescribeRuleCosts ? new() : null };
         var options = new CvdOptions { AllowUnsigned = AllowUnsigned, CertificatesFolder = CertificatesFolder, Keys = ContainerKeys };
         var rules = new RuleOptions { Variables = Variables, StrictEscapes = StrictEscapes, AllowsModulesThatNeedData = AllowModulesThatNeedData, DeclaresFileVariables = DeclareFileVariables, MaximumStrings = MaximumStringsPerRule };
-        var loader = new SourceLoader(compiler, IncludePotentiallyUnwanted, PassOverSegments, options, rules);
+        var loader = new SourceLoader(compiler, new(IncludePotentiallyUnwanted, IncludeLinks, IncludePhishing), PassOverSegments, options, rules);
         loader.Load(_files, IncludeBuiltIn ? BuiltInDefinitions.Units() : []);
         return (compiler, loader);
     }

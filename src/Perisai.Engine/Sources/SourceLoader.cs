@@ -5,7 +5,7 @@ using Perisai.Engine.Sources.ClamAvContainer;
 namespace Perisai.Engine.Sources;
 
 /// <summary>Reads sources into a compiler and counts what each kind gave. Ignore lists come first, whatever their place, and catalogues last.</summary>
-internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnwanted, bool passesOverSegments, CvdOptions containerOptions, RuleOptions ruleOptions)
+internal sealed class SourceLoader(DefinitionCompiler compiler, LoadChoice choice, bool passesOverSegments, CvdOptions containerOptions, RuleOptions ruleOptions)
 {
     private readonly SourceSink _sink = new(compiler);
     private readonly RuleSource _rules = new(compiler, ruleOptions);
@@ -87,8 +87,9 @@ internal sealed class SourceLoader(DefinitionCompiler compiler, bool includesUnw
     {
         var (kind, name) = (unit.Kind, unit.Name);
         var flags = kind.Flags | unit.Flags;
-        if (!includesUnwanted && flags.HasFlag(DefinitionFlags.PotentiallyUnwanted))
+        if (!choice.Includes(kind, flags))
             return;
+        _sink.PassesOverPhishing = choice.PassesOverPhishing(kind);
         var before = compiler.DefinitionCount + compiler.HashCount;
         using (var stream = unit.Open())
         {

@@ -20,12 +20,15 @@ internal sealed class SourceSink(DefinitionCompiler compiler) : IDefinitionSink
     /// <summary>Rules about certificates that came so far.</summary>
     public List<AuxiliaryDefinition> Certificates { get; } = [];
 
+    /// <summary>Whether definitions that are named as those of phishing are passed over.</summary>
+    public bool PassesOverPhishing { get; set; }
+
     /// <summary>Definitions left out because an ignore list of this build names them.</summary>
     public long Retracted { get; private set; }
 
     public void Add(Definition definition)
     {
-        if (IsIgnored(definition.Name))
+        if (IsIgnored(definition.Name) || (PassesOverPhishing && IsPhishing(definition.Name)))
             return;
         compiler.Add(definition with { LineDigest = Definition.ShortenLineDigest(LineDigest()) });
     }
@@ -60,6 +63,9 @@ internal sealed class SourceSink(DefinitionCompiler compiler) : IDefinitionSink
         compiler.AddUnsupported(kind, name, reason, location);
 
     public void AddDiagnostic(Diagnostic diagnostic) => compiler.AddDiagnostic(diagnostic);
+
+    private static bool IsPhishing(string name) =>
+        name.StartsWith("HTML.Phishing", StringComparison.Ordinal) || name.StartsWith("Email.Phishing", StringComparison.Ordinal);
 
     private bool IsIgnored(string name)
     {

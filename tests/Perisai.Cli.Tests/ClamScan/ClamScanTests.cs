@@ -4,7 +4,7 @@ namespace Perisai.Cli.Tests.ClamScan;
 public sealed class ClamScanTests(ScannedTree tree) : IClassFixture<ScannedTree>
 {
     [Theory]
-    [InlineData("--alert-phishing-ssl")]
+    [InlineData("--gen-json")]
     [InlineData("--bytecode-unsigned=yes")]
     [InlineData("--statistics=pcre")]
     [InlineData("--leave-temps")]
@@ -17,7 +17,7 @@ public sealed class ClamScanTests(ScannedTree tree) : IClassFixture<ScannedTree>
     }
 
     [Fact]
-    public void The_default_of_what_it_cannot_do_is_no_reason_to_refuse() => Assert.Equal(1, Run("--alert-phishing-ssl=no", "tree/bad").ExitCode);
+    public void The_default_of_what_it_cannot_do_is_no_reason_to_refuse() => Assert.Equal(1, Run("--gen-json=no", "tree/bad").ExitCode);
 
     [Fact]
     public void Says_under_verbose_which_options_have_no_effect() =>

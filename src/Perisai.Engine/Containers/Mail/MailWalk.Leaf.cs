@@ -8,7 +8,7 @@ namespace Perisai.Engine.Containers.Mail;
 internal sealed partial class MailWalk
 {
     /// <summary>Hands on a body that is no multipart, in every encoding in which a program may read it.</summary>
-    private void ReadLeaf(MailHeader header, long start, long end, int depth, bool isDigest)
+    private void ReadLeaf(MailHeader header, long start, long end, bool holdsLinks, bool isDigest)
     {
         if (start >= end || sink.ShouldStop)
             return;
@@ -29,7 +29,7 @@ internal sealed partial class MailWalk
                 continue;
             var reading = isFirst ? member : member with { Name = member.Name + SuffixOf(encoding) };
             isFirst = false;
-            reading = reading with { HoldsLinks = !isMessage && (declared & encoding) != 0 && HoldsLinks(header, depth) };
+            reading = reading with { HoldsLinks = holdsLinks && !isMessage && (declared & encoding) != 0 };
             ReadLeafAs(encoding, reading, start, end, isText: !isMessage && IsText(header));
         }
     }
@@ -190,28 +190,6 @@ internal sealed partial class MailWalk
         }
 
         return header.ContentTypes.Count == 0;
-    }
-
-    /// <summary>
-    /// Whether clamscan looks at the links of a part: of every text that is a message's whole body or stands in a signed one; in other multiparts of texts that are no
-    /// attachments and, where they are plain, encoded.
-    /// </summary>
-    private bool HoldsLinks(MailHeader header, int depth)
-    {
-        if (!IsText(header))
-            return false;
-        if (depth == 0 || _inSigned)
-            return true;
-        if (header.ContentTypes.Count == 0)
-            return false;
-        foreach (var value in header.Dispositions)
-        {
-            var disposition = new ContentField(value.Span).Type;
-            if (!disposition.IsEmpty && !Ascii.EqualsIgnoreCase(disposition, "inline"u8))
-                return false;
-        }
-
-        return !IsType(header, "text/plain") || header.TransferEncodings.Exists(value => !Ascii.EqualsIgnoreCase(value.Span.Trim(" \t\r\n"u8), "7bit"u8));
     }
 
     private string NameOf(MailHeader header, bool isMessage)

@@ -32,6 +32,7 @@ internal sealed partial class MailWalk
                     break;
             }
 
+            ChooseMainText(header, search, first, start, end);
             ReadParts(search, first, start, end, depth, isDigest);
         }
 
@@ -54,7 +55,7 @@ internal sealed partial class MailWalk
         }
 
         ReadEncodedMultipart(header, start, end);
-        ReadLeaf(header, start, end, depth, isDigest: false);
+        ReadLeaf(header, start, end, holdsLinks: false, isDigest: false);
     }
 
     private void ReadParts(DelimiterSearch search, Delimiter current, long start, long end, int depth, bool isDigest)

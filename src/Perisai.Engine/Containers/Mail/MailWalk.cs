@@ -17,9 +17,6 @@ internal sealed partial class MailWalk(ByteSource source, IMemberSink sink)
 
     private readonly BoundedReader _reader = new(source, sink.Budget);
     private Action<string, long, string>? _addFault;
-
-    /// <summary>Whether the multipart at hand is signed, or one of parts side by side.</summary>
-    private bool _inSigned;
     private int _readings;
     private int _faults;
     private int _leaves;
@@ -44,16 +41,16 @@ internal sealed partial class MailWalk(ByteSource source, IMemberSink sink)
         var bodyStart = header.JunkStart >= 0 ? header.JunkStart : header.BodyStart;
         if (IsMultipart(header))
         {
-            var outer = _inSigned;
-            _inSigned = IsType(header, "multipart/signed") || IsType(header, "multipart/parallel");
+            var outer = (_mainText, _hasMainTextOnly);
             ReadMultipart(header, bodyStart, end, depth);
-            _inSigned = outer;
+            (_mainText, _hasMainTextOnly) = outer;
             return;
         }
 
-        ReadLeaf(header, header.BodyStart, end, depth, isDigest);
+        var holdsLinks = HoldsLinks(header, start, depth);
+        ReadLeaf(header, header.BodyStart, end, holdsLinks, isDigest);
         if (header.JunkStart >= 0 && header.JunkStart < header.BodyStart)
-            ReadLeaf(header, header.JunkStart, end, depth, isDigest);
+            ReadLeaf(header, header.JunkStart, end, holdsLinks, isDigest);
     }
 
     private static bool IsMultipart(MailHeader header)

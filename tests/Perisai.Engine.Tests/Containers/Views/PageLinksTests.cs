@@ -1,7 +1,5 @@
 using System.Text;
-using Perisai.Engine.Containers;
 using Perisai.Engine.Containers.Views;
-using Perisai.Engine.Scanning.Links;
 
 namespace Perisai.Engine.Tests.Containers.Views;
 
