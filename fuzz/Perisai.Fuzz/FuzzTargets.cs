@@ -4,6 +4,7 @@ using Perisai.Engine.Containers;
 using Perisai.Engine.Containers.Pictures;
 using Perisai.Engine.Formats;
 using Perisai.Engine.Formats.Authenticode;
+using Perisai.Engine.Formats.Pe.Icons;
 
 namespace Perisai.Fuzz;
 
@@ -21,6 +22,7 @@ internal static class FuzzTargets
         new("picture", HashPicture),
         new("signature", VerifySignature),
         new("catalogue", VerifyCatalog),
+        new("icons", source => string.Join(' ', PeIconReader.Read(new BoundedReader(source, new ScanBudget(DigestSink.Limits))))),
     ];
 
     private static FuzzTarget ForReader(IContainerReader reader) => new(reader.Name, source =>

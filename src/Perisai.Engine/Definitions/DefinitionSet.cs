@@ -32,6 +32,8 @@ public sealed class DefinitionSet : IDisposable
         Segments = [.. views.Select(Describe)];
         PatternViews = [.. Enumerable.Range(0, views.Length).Where(i => views[i].Patterns is not null)];
         Patterns = new([.. PatternViews.Select(i => views[i].Patterns!)]);
+        Icons = new(views.SelectMany((view, index) => view.Auxiliary
+            .Where(definition => definition.Kind == AuxiliaryKind.Icon && !IsRetracted(index, definition.Name, () => [definition.LineDigest]))));
     }
 
     /// <summary>What the segments are, in order.</summary>
@@ -46,6 +48,9 @@ public sealed class DefinitionSet : IDisposable
 
     /// <summary>Rules about certificates of programs.</summary>
     internal CertificateRules Certificates => _certificates.Value;
+
+    /// <summary>The icons that definitions ask for.</summary>
+    internal IconList Icons { get; }
 
     /// <summary>Opens segments by memory mapping; nothing is parsed.</summary>
     /// <exception cref="SegmentException">A segment is damaged, truncated or of another version; the message says which and why.</exception>
@@ -221,7 +226,7 @@ public sealed class DefinitionSet : IDisposable
     }
 
     /// <summary>Whether it is counted among the definitions: passwords and exceptions are not.</summary>
-    private static bool NamesThreat(AuxiliaryDefinition definition) => definition.Kind is AuxiliaryKind.Member or AuxiliaryKind.ProtectedLink;
+    private static bool NamesThreat(AuxiliaryDefinition definition) => definition.Kind is AuxiliaryKind.Member or AuxiliaryKind.ProtectedLink or AuxiliaryKind.Icon;
 
     private static long HashCount(SegmentView view) => view.HashTables.Sum(table => table.Count);
 

@@ -25,6 +25,7 @@ internal sealed class MatchCollector(DefinitionSet definitions, RuleEvaluator ru
     private readonly List<(int View, uint Definition)> _order = [];
     private readonly SubpatternEvaluator _subpatterns = new(definitions);
     private readonly MacroMatches _macros = new();
+    private readonly IconSearch _icons = new(definitions);
     private ObjectContext _object = null!;
     private Touched _current = null!;
 
@@ -56,6 +57,7 @@ internal sealed class MatchCollector(DefinitionSet definitions, RuleEvaluator ru
         _order.Clear();
         _subpatterns.Begin(context);
         _macros.Clear();
+        _icons.Clear();
     }
 
     /// <summary>
@@ -186,6 +188,8 @@ internal sealed class MatchCollector(DefinitionSet definitions, RuleEvaluator ru
 
         return true;
     }
+
+    bool IConditionFacts.HasIcon(string firstGroup, string secondGroup) => _icons.HasIcon(_object, firstGroup, secondGroup);
 
     private static bool IsForExecutables(byte target) => (ObjectTarget)target is ObjectTarget.Pe or ObjectTarget.Elf or ObjectTarget.MachO;
 

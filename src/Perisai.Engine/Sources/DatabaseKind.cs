@@ -83,7 +83,7 @@ internal sealed record DatabaseKind(
         new("cvd", DatabaseForm.Container),
         new("cld", DatabaseForm.Container),
         new("cud", DatabaseForm.Container),
-        new("idb", DatabaseForm.UnsupportedText, Reason: "icons are not compared"),
+        new("idb", DatabaseForm.Text, IconSignature.Parse),
         new("cdb", DatabaseForm.Text, MemberSignature.Parse),
         new("crb", DatabaseForm.Text, CertificateLine.Parse),
         new("ftm", DatabaseForm.Text, FileTypeMark.Parse),

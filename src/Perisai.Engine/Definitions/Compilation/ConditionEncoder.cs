@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Text;
 using Perisai.Engine.Definitions.Ir;
 
 namespace Perisai.Engine.Definitions.Compilation;
@@ -10,7 +11,8 @@ namespace Perisai.Engine.Definitions.Compilation;
 /// <remarks>
 /// <c>1 · count16 · operands</c> all of; <c>2 · count16 · operands</c> any of; <c>3 · operand</c> not;
 /// <c>4 · operator8 · value32 · distinct16 · count16 · subpattern16 …</c> match count; <c>5 · operator8 · value32 · distinct16 · operand</c> block count;
-/// <c>6 · fact8 · min64 · max64</c>; <c>7 · count8 · type8 …</c>.
+/// <c>6 · fact8 · min64 · max64</c>; <c>7 · count8 · type8 …</c>;
+/// <c>8 · length16 · group · length16 · group · operand</c> with an icon, the groups in UTF-8.
 /// </remarks>
 internal static class ConditionEncoder
 {
@@ -21,6 +23,7 @@ internal static class ConditionEncoder
     public const byte BlockCount = 5;
     public const byte FactInRange = 6;
     public const byte InsideContainers = 7;
+    public const byte WithIcon = 8;
 
     /// <summary>Operands within operands, at most: deeper ones are refused, so that the evaluator may recurse.</summary>
     public const int MaximumDepth = 200;
@@ -71,6 +74,12 @@ internal static class ConditionEncoder
                 output.AddRange([InsideContainers, checked((byte)inside.NearestFirst.Length)]);
                 output.AddRange(inside.NearestFirst.Select(type => (byte)type));
                 break;
+            case WithIcon icon:
+                output.Add(WithIcon);
+                WriteText(output, icon.FirstGroup);
+                WriteText(output, icon.SecondGroup);
+                Write(output, icon.Operand, depth + 1);
+                break;
             default:
                 throw new ArgumentException($"No stored form for {condition.GetType().Name}.", nameof(condition));
         }
@@ -82,6 +91,15 @@ internal static class ConditionEncoder
         WriteNumber(output, operands.Length, 2);
         foreach (var operand in operands)
             Write(output, operand, depth + 1);
+    }
+
+    private static void WriteText(List<byte> output, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        if (bytes.Length > ushort.MaxValue)
+            throw new ArgumentException("A group of icons has too long a name.", nameof(text));
+        WriteNumber(output, bytes.Length, 2);
+        output.AddRange(bytes);
     }
 
     private static void WriteNumber(List<byte> output, long value, int bytes)

@@ -443,6 +443,8 @@ internal sealed class DefinitionCompiler : IDefinitionSink
         public bool IsInRange(ObjectFact fact, long minimum, long maximum) => true;
 
         public bool IsInside(ReadOnlySpan<byte> types) => true;
+
+        public bool HasIcon(string firstGroup, string secondGroup) => true;
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Text;
 using Perisai.Engine.Definitions.Compilation;
 using Perisai.Engine.Definitions.Ir;
 
@@ -16,6 +17,9 @@ internal interface IConditionFacts
 
     /// <summary>Whether the containers around the object are these, from the nearest outwards.</summary>
     bool IsInside(ReadOnlySpan<byte> types);
+
+    /// <summary>Whether the object has an icon like one of those in two groups, each a name or *.</summary>
+    bool HasIcon(string firstGroup, string secondGroup);
 }
 
 /// <summary>Evaluates stored conditions (<see cref="ConditionEncoder"/>). Depth is bounded when they are written.</summary>
@@ -55,12 +59,23 @@ internal ref struct ConditionEvaluator(ReadOnlySpan<byte> code, IConditionFacts 
                 var maximum = BinaryPrimitives.ReadInt64LittleEndian(_code[(_at + 9)..]);
                 _at += 17;
                 return new(facts.IsInRange(fact, minimum, maximum), 0, 0);
+            case ConditionEncoder.WithIcon:
+                var (first, second) = (ReadText(), ReadText());
+                var operand = EvaluateNode();
+                return operand.Holds && facts.HasIcon(first, second) ? operand : default;
             default:
                 var count = _code[_at];
                 var types = _code.Slice(_at + 1, count);
                 _at += 1 + count;
                 return new(facts.IsInside(types), 0, 0);
         }
+    }
+
+    private string ReadText()
+    {
+        var length = BinaryPrimitives.ReadUInt16LittleEndian(_code[_at..]);
+        _at += 2 + length;
+        return Encoding.UTF8.GetString(_code.Slice(_at - length, length));
     }
 
     private Result EvaluateOperands(bool needAll)

@@ -41,4 +41,7 @@ internal enum AuxiliaryKind : byte
 
     /// <summary>As what an object is to be looked at again in which the definition of this name and line matches: a type (a number).</summary>
     Handler = 7,
+
+    /// <summary>An icon that programs are compared with: its two groups, then what it looks like: see <see cref="Auxiliary.IconList"/>.</summary>
+    Icon = 8,
 }

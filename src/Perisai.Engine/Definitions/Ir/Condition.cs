@@ -33,6 +33,11 @@ internal sealed record FactInRange(ObjectFact Fact, long Minimum, long Maximum) 
 /// <summary>The types of the containers around the object, from the nearest outwards (ClamAV's Container and Intermediates).</summary>
 internal sealed record InsideContainers(ImmutableArray<FileType> NearestFirst) : Condition;
 
+/// <summary>
+/// The operand holds, and the program has an icon like one of the definitions' icons in these groups (<see cref="AuxiliaryKind.Icon"/>); * is any group.
+/// </summary>
+internal sealed record WithIcon(Condition Operand, string FirstGroup, string SecondGroup) : Condition;
+
 /// <summary>Facts that a condition can ask for.</summary>
 internal enum ObjectFact : byte
 {

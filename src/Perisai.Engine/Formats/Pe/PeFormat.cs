@@ -19,6 +19,9 @@ internal static class PeFormat
 
     public const ushort Pe32PlusMagic = 0x20B;
 
+    /// <summary>The bit of Characteristics that says DLL.</summary>
+    public const int LibraryCharacteristic = 0x2000;
+
     /// <summary>More data directories than this are ignored.</summary>
     public const int MaximumDirectories = 16;
 

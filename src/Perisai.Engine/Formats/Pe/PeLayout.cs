@@ -17,6 +17,9 @@ internal sealed class PeLayout
 
     public required ushort Machine { get; init; }
 
+    /// <summary>It is a library (DLL) and no program.</summary>
+    public required bool IsLibrary { get; init; }
+
     /// <summary>SizeOfHeaders rounded up to the section alignment: below it an address is a file offset.</summary>
     public required uint HeaderLength { get; init; }
 

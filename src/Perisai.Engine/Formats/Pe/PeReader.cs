@@ -53,6 +53,13 @@ internal static class PeReader
         };
     }
 
+    /// <summary>Headers and section table; null where they are so broken that nothing relative to them is looked for.</summary>
+    public static PeLayout? ReadLayout(BoundedReader reader)
+    {
+        var layout = ReadLayout(reader, ExecutableDetails.VersionInformation, ImmutableArray.CreateBuilder<Fault>(), out var offsetsHold, out _);
+        return layout is not null && offsetsHold && layout.TryMap(layout.EntryPointAddress, out _) ? layout : null;
+    }
+
     /// <summary>
     /// Headers and section table; null where they cannot be read at all. ClamAV reads them twice, with slightly different rules: for
     /// offsets a section outside the file stays with length 0, for digests it is dropped; <paramref name="offsetsHold"/> and
@@ -79,6 +86,7 @@ internal static class PeReader
         var machine = BinaryPrimitives.ReadUInt16LittleEndian(header[4..]);
         int sectionCount = BinaryPrimitives.ReadUInt16LittleEndian(header[6..]);
         int optionalLength = BinaryPrimitives.ReadUInt16LittleEndian(header[20..]);
+        var characteristics = BinaryPrimitives.ReadUInt16LittleEndian(header[22..]);
         if (sectionCount == 0)
         {
             faults.Add(new Fault(PeFaults.SectionCount, at + 6));
@@ -159,6 +167,7 @@ internal static class PeReader
         {
             Is64Bit = is64Bit,
             Machine = machine,
+            IsLibrary = (characteristics & PeFormat.LibraryCharacteristic) != 0,
             HeaderLength = PeSectionTable.RoundUp(BinaryPrimitives.ReadUInt32LittleEndian(optional[60..]), sectionAlignment),
             EntryPointAddress = BinaryPrimitives.ReadUInt32LittleEndian(optional[16..]),
             FileLength = reader.Length,

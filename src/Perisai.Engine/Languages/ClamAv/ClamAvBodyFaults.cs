@@ -59,4 +59,7 @@ internal static class ClamAvBodyFaults
 
     /// <summary>A perceptual hash of a picture that cannot be read.</summary>
     public const string Picture = "clamav.fuzzy-image";
+
+    /// <summary>An icon that cannot be read.</summary>
+    public const string Icon = "clamav.icon";
 }

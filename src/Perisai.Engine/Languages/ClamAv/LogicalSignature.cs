@@ -92,7 +92,7 @@ internal static class LogicalSignature
             Location = location,
             Target = description.Target,
             Subpatterns = subpatterns.DrainToImmutable(),
-            Condition = description.Conditions.Count == 0 ? condition : new AllOf([.. description.Conditions, condition]),
+            Condition = description.Together(condition),
             Flags = description.Handler is null ? flags : flags | DefinitionFlags.Retypes,
             Handler = description.Handler ?? default,
         };

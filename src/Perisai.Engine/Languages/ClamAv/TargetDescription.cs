@@ -12,17 +12,27 @@ internal sealed class TargetDescription
     /// <summary>The functionality level from which on a signature may say more than its target.</summary>
     private const int FirstLevelOfAttributes = 51;
 
+    private const string AnyIconGroup = "*";
+
     private readonly List<Condition> _conditions = [];
     private bool _hasTarget;
     private bool _hasPlaces;
     private int _engineMinimum;
     private bool _hasAttributes;
+    private string? _firstIconGroup;
+    private string? _secondIconGroup;
     private LineProblem _skip;
 
     public ObjectTarget Target { get; private set; }
 
-    /// <summary>Conditions on facts about the object.</summary>
-    public IReadOnlyList<Condition> Conditions => _conditions;
+    /// <summary>A condition together with what the description asks.</summary>
+    public Condition Together(Condition condition)
+    {
+        if (_conditions.Count > 0)
+            condition = new AllOf([.. _conditions, condition]);
+        return _firstIconGroup is null && _secondIconGroup is null
+            ? condition : new WithIcon(condition, _firstIconGroup ?? AnyIconGroup, _secondIconGroup ?? AnyIconGroup);
+    }
 
     /// <summary>As what an object is looked at again in which the signature matches; null where nothing is said.</summary>
     public FileType? Handler { get; private set; }
@@ -61,6 +71,12 @@ internal sealed class TargetDescription
 
         if (!_hasTarget)
             return Fail(column, "The target is missing. Add Target:n.", ref problem);
+        if ((_firstIconGroup ?? _secondIconGroup) is not null && Target != ObjectTarget.Pe)
+        {
+            problem = LineProblem.Unsupported("icons of objects that are no programs for Windows (target 1), which ClamAV never finds");
+            return false;
+        }
+
         if (_hasPlaces && Target is not (ObjectTarget.Pe or ObjectTarget.Elf or ObjectTarget.MachO))
             return Fail(column, "EntryPoint and NumberOfSections need an executable: target 1, 6 or 9.", ref problem);
         return true;
@@ -101,9 +117,14 @@ internal sealed class TargetDescription
             case "HandlerType":
                 SetHandler(value.ToString());
                 return true;
+            case "IconGroup1":
+                _firstIconGroup = value.ToString();
+                return true;
+            case "IconGroup2":
+                _secondIconGroup = value.ToString();
+                return true;
             default:
-                _skip = LineProblem.Unsupported(name is "IconGroup1" or "IconGroup2"
-                    ? $"the attribute {name}" : "an attribute that ClamAV 1.4 does not know either");
+                _skip = LineProblem.Unsupported("an attribute that ClamAV 1.4 does not know either");
                 return true;
         }
     }

@@ -3,6 +3,7 @@ using Perisai.Engine.Containers;
 using Perisai.Engine.Tests.Architecture;
 using Perisai.Engine.Tests.Authenticode;
 using Perisai.Engine.Tests.Containers.Pictures;
+using Perisai.Engine.Tests.Icons;
 
 namespace Perisai.Engine.Tests.Containers.Hostile;
 
@@ -19,7 +20,7 @@ public sealed class FuzzSeedTests
         if (Environment.GetEnvironmentVariable("PERISAI_WRITE_SEEDS") is { Length: > 0 })
             Write(seeds);
         var readers = Enum.GetValues<FileType>().Select(ContainerDispatcher.ReaderFor).OfType<IContainerReader>().Distinct();
-        var missing = readers.Select(reader => reader.Name).Concat(["picture", "signature", "catalogue"])
+        var missing = readers.Select(reader => reader.Name).Concat(["picture", "signature", "catalogue", "icons"])
             .Where(name => !Directory.Exists(Path.Combine(seeds, name)) || !Directory.EnumerateFiles(Path.Combine(seeds, name), "*.txt").Any());
         Assert.Empty(missing);
     }
@@ -35,6 +36,8 @@ public sealed class FuzzSeedTests
         foreach (var name in SignedProgramTests.Seeds)
             Write(Path.Combine(seeds, "signature"), name.Replace(' ', '-').Replace(",", "", StringComparison.Ordinal), () => SignedProgramTests.Program(name));
         Write(Path.Combine(seeds, "catalogue"), "catalogue", CatalogTests.Sample);
+        Write(Path.Combine(seeds, "icons"), "depths", () => IconProgram.Build(
+            [[.. ((int[])[1, 4, 8, 16, 24, 32]).Select(depth => IconProgram.RandomIcon(new Random(depth), 33, 32, depth))]]));
         foreach (var (name, build) in PictureSamples.All)
             Write(Path.Combine(seeds, "picture"), name, build);
     }

@@ -87,7 +87,7 @@ public sealed class BodyDiagnosticTests
         { "ndb", "A:0:*:616263:217", "meant for other functionality levels than 216" },
         { "ndb", "A:0:*:616263:1:215", "meant for other functionality levels than 216" },
         { "ldb", "A;Engine:217-255,Target:0;0;616263", "meant for other functionality levels than 216" },
-        { "ldb", "A;Engine:51-255,Target:1,IconGroup1:X;0;616263", "the attribute IconGroup1" },
+        { "ldb", "A;Engine:51-255,Target:0,IconGroup1:X;0;616263", "icons of objects that are no programs for Windows (target 1), which ClamAV never finds" },
         { "ldb", "A;Engine:51-255,Target:0,HandlerType:CL_TYPE_NOTHING;0;616263", "the handler type CL_TYPE_NOTHING" },
         { "ldb", "A;Engine:51-255,Target:0,Unheard:1;0;616263", "an attribute that ClamAV 1.4 does not know either" },
         { "ndb", "A:0:*:616263{3-2}646566", "a gap whose greatest length is below its least, which can never match" },
