@@ -1,4 +1,3 @@
-using Perisai.Engine.Definitions.Auxiliary;
 using Perisai.Engine.Formats.Pe.Icons;
 
 namespace Perisai.Engine.Scanning;
