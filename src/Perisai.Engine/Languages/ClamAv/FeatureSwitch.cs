@@ -68,13 +68,12 @@ internal static class FeatureSwitch
 
     private static bool IsForOurLevel(ReadOnlySpan<char> line)
     {
+        // ClamAV takes colons in a row for one, and a level that does not begin with a digit for nobody's.
         Span<Range> fields = stackalloc Range[5];
-        var count = line.Split(fields, ':');
-        var minimum = 0;
-        var maximum = int.MaxValue;
-        return (count < 3 || ClamAvNumber.TryParse(line[fields[2]], out minimum))
-            && (count < 4 || ClamAvNumber.TryParse(line[fields[3]], out maximum))
-            && FunctionalityLevel.Includes(minimum, maximum);
+        var count = line.Split(fields, ':', StringSplitOptions.RemoveEmptyEntries);
+        return (count < 3 || char.IsAsciiDigit(line[fields[2]][0])) && (count < 4 || char.IsAsciiDigit(line[fields[3]][0]))
+            && FunctionalityLevel.Includes(
+                count < 3 ? 0 : FunctionalityLevel.Parse(line[fields[2]]), count < 4 ? int.MaxValue : FunctionalityLevel.Parse(line[fields[3]]));
     }
 
     private static string[] Words(string text) => text.Split(' ');

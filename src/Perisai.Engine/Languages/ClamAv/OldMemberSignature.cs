@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Perisai.Engine.Definitions.Ir;
 
@@ -17,7 +16,9 @@ internal static class OldMemberSignature
     private const int SizeField = 3;
     private const int StoredSizeField = 4;
     private const int ChecksumField = 5;
+    private const int MethodField = 6;
     private const int PositionField = 7;
+    private const int DepthField = 8;
 
     /// <summary>A line of .zmd.</summary>
     public static void ParseZip(ReadOnlySpan<char> line, SourceLocation location, DefinitionFlags flags, IDefinitionSink sink) =>
@@ -42,7 +43,11 @@ internal static class OldMemberSignature
         var text = new StringBuilder();
         text.Append(line[fields[0]]).Append(':').Append(container).Append(":*");
         foreach (var field in (ReadOnlySpan<int>)[NameField, StoredSizeField, SizeField, EncryptedField, PositionField])
-            text.Append(':').Append(line[fields[field]]);
+        {
+            // No digits are 0, as everywhere in ClamAV.
+            text.Append(':').Append(field != NameField && line[fields[field]].IsEmpty ? "0" : line[fields[field]]);
+        }
+
         MemberSignature.Parse(text.Append(":*:*").ToString(), location, flags, sink);
     }
 
@@ -50,18 +55,18 @@ internal static class OldMemberSignature
     {
         if (fields.Length != Fields)
             return LineProblem.Malformed(ClamAvLineFaults.FieldCount, line.Length, $"{fields.Length} fields between colons where {Fields} belong.");
-        foreach (var field in (ReadOnlySpan<int>)[EncryptedField, SizeField, StoredSizeField, PositionField])
+        foreach (var field in (ReadOnlySpan<int>)[EncryptedField, SizeField, StoredSizeField, MethodField, PositionField, DepthField])
         {
             var text = line[fields[field]];
-            if (text is not "*" && (text.IsEmpty || text.ContainsAnyExceptInRange('0', '9')))
+            if (text is not "*" && text.ContainsAnyExceptInRange('0', '9'))
                 return LineProblem.Malformed(ClamAvMemberFaults.Number, fields[field].Start.Value, $"'{text}' is neither a number nor *.");
         }
 
-        // ClamAV reads hexadecimal digits in pairs.
+        // ClamAV takes characters in pairs and compares nothing.
         var checksum = line[fields[ChecksumField]];
-        if (checksum is not "*" && (checksum.Length % 2 != 0 || !ulong.TryParse(checksum, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _)))
-            return LineProblem.Malformed(ClamAvMemberFaults.Number, fields[ChecksumField].Start.Value, $"'{checksum}' is not a checksum in hexadecimal digits, nor *.");
-        if (line[fields[EncryptedField]] is not ("*" or "0" or "1"))
+        if (checksum is not "*" && checksum.Length % 2 != 0)
+            return LineProblem.Malformed(ClamAvMemberFaults.Number, fields[ChecksumField].Start.Value, $"'{checksum}' is not a checksum in pairs of digits, nor *.");
+        if (line[fields[EncryptedField]] is not ("*" or "0" or "1" or ""))
             return LineProblem.Unsupported("an encryption mark other than 0, 1 and *, which no member has");
         return default;
     }
