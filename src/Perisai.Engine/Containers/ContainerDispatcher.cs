@@ -91,6 +91,7 @@ internal static class ContainerDispatcher
         FileType.Qcow2 => VirtualDisks.Qcow2Reader.Instance,
         FileType.Nsis => Nsis.NsisReader.Instance,
         FileType.InstallShieldSetup => InstallShield.SetupReader.Instance,
+        FileType.InnoSetup => Inno.InnoSetupReader.Instance,
         FileType.AutoIt => AutoIt.AutoItReader.Instance,
         FileType.ActiveMime => ActiveMime.ActiveMimeReader.Instance,
         _ => null,

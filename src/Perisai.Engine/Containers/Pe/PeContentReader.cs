@@ -17,7 +17,7 @@ internal sealed class PeContentReader : IContainerReader
     public FormatDescription Description { get; } = new(
         "Windows program (exe, dll, sys)",
         "resources, .NET resources, data behind the sections and the certificates, as far as they are of a known type; programs and archives "
-            + "anywhere in it; packed 32-bit programs unpacked by emulation (UPX, ASPack, FSG, MEW, Petite, PESpin, Upack, WWPack32, yC and others)",
+            + "anywhere in it; Inno Setup's files; packed 32-bit programs unpacked by emulation (UPX, ASPack, FSG, MEW, Petite, PESpin, Upack, WWPack32, yC and others)",
         "Microsoft PE and COFF specification; ECMA-335; .resources as in System.Resources.ResourceReader")
     {
         Limits = "4,096 resources of each kind; 50 million emulated instructions, images of 48 MiB",
@@ -35,6 +35,7 @@ internal sealed class PeContentReader : IContainerReader
             return;
         PeResources.HandOn(image, source, sink);
         PeRuntimeResources.HandOn(image, source, sink);
+        Inno.InnoInstaller.HandOn(image, source, sink);
         HandOnOverlay(image, facts, source, sink);
         if (!sink.ShouldStop)
             Unpacking.Unpacker.HandOn(image, sink);
@@ -60,7 +61,8 @@ internal sealed class PeContentReader : IContainerReader
         void HandOn(string name, long from, long to)
         {
             var type = sink.ShouldStop ? FileType.Unknown : ProgramContent.Identify(source, from, to - from, sink.Budget);
-            if (type != FileType.Unknown && !ProgramContent.HasMark(type))
+            // An Inno Setup installer's headers are read where its table says that they are.
+            if (type is not (FileType.Unknown or FileType.InnoSetup) && !ProgramContent.HasMark(type))
                 sink.AddSlice(new Member(name), source, from, to - from);
         }
     }

@@ -10,6 +10,8 @@ internal static class InstallerMarks
             return FileType.Nsis;
         if (IsAutoIt(head))
             return FileType.AutoIt;
+        if (head.StartsWith("Inno Setup Setup Data ("u8))
+            return FileType.InnoSetup;
         return FindInstallShieldStream(head, out _) >= 0 || IsInstallShieldFile(head) ? FileType.InstallShieldSetup : FileType.Unknown;
     }
 

@@ -30,6 +30,12 @@ internal static partial class ContainerSamples
             // There is no end mark: whoever cuts between two files leaves a whole archive.
             MayEndBefore = static sample => 80,
         },
+        ["inno"] = new(FileType.Pe, false, work => Inno.InnoBuilder.Build(work, "lzma", true, 16, ("a.txt", Text()), ("z.txt", Content())))
+        {
+            // The table points behind what is cut, from its own end on.
+            MayEndBefore = static sample => 1600,
+        },
+        ["inno-headers"] = new(FileType.InnoSetup, true, work => Inno.InnoBuilder.Headers(work, Content())),
         ["arj"] = new(FileType.Arj, true, work => Packed(work, "arj", "a", "-y", "-r", "out", "files")),
         ["arj-fastest"] = new(FileType.Arj, true, work => Packed(work, "arj", "a", "-y", "-r", "-m4", "out", "files")),
         ["lha-lh1"] = new(FileType.Lha, true, _ => BuildLha("-lh1-", 0)),
@@ -41,7 +47,7 @@ internal static partial class ContainerSamples
         ["sis-9"] = new(FileType.Sis, false, _ => SisBuilder.BuildNew(Text(), Noise(), Text(), Content())),
         ["chm"] = new(FileType.Chm, false, _ => ChmBuilder.Build([("/a.txt", Text()), ("/b.bin", Noise())], [("/c.txt", Text()), ("/z.txt", Content())])),
         ["autoit-5"] = new(FileType.AutoIt, true, _ => AutoItBuilder.Build(5, (">>>AUTOIT SCRIPT<<<", Text()), ("b.bin", Noise()), ("z.txt", Content()))),
-        ["autoit-6"] = new(FileType.AutoIt, true, _ => AutoItBuilder.Build(6, (">>>AUTOIT SCRIPT<<<", Text()), ("b.bin", Noise()), ("z.txt", Content()))),
+        ["autoit-6"] = new(FileType.AutoIt, true, _ => AutoItBuilder.Build(6, (">>>AUTOIT SCRIPT<<<", AutoItBuilder.Script(new Random(1), 60)), ("b.bin", Noise()), ("z.txt", Content()))),
         ["ishield-plain"] = new(FileType.InstallShieldSetup, false, _ => SetupBuilder.BuildPlain(("a.txt", Text()), ("b.bin", Noise()), ("z.txt", Content())))
         {
             // Nothing says how many files there are: one that ends is the last one as far as anybody can see.
