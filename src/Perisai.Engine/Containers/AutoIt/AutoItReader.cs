@@ -17,9 +17,9 @@ internal sealed class AutoItReader : IContainerReader
     public string Name => "autoit";
 
     public FormatDescription Description { get; } = new(
-        "Compiled AutoIt script", "scripts and installed files of EA05 (AutoIt 3.0 to 3.2) and EA06 (3.3)", "as AutoIt's own Exe2Aut and its successors read it")
+        "Compiled AutoIt script", "scripts and installed files of EA05 (AutoIt 3.0 to 3.2) and EA06 (3.3), the tokens of the latter written as text", "as AutoIt's own Exe2Aut and its successors read it")
     {
-        Gaps = "the script of EA06 is handed on as the tokens that it is stored as; scripts with a password of EA05 are reported as damaged",
+        Gaps = "scripts with a password of EA05 are reported as damaged",
     };
 
     public void Read(ByteSource source, IMemberSink sink)
@@ -87,15 +87,16 @@ internal sealed class AutoItReader : IContainerReader
             stored = (uint)reader.Remaining;
         }
 
-        var member = new Member((name.Contains("SCRIPT<", StringComparison.Ordinal) ? "script.au3" : path.Length > 0 ? path : name).Replace('\\', '/'));
+        var isScript = name.Contains("SCRIPT<", StringComparison.Ordinal);
+        var member = new Member((isScript ? "script.au3" : path.Length > 0 ? path : name).Replace('\\', '/'));
         using var content = new KeystreamStream(reader.Source, offset, stored, format.Keys(format.DataSeed + extra));
-        var more = isCompressed ? AddCompressed(sink, format, member, content, stored) : sink.AddStream(member, content, stored);
+        var more = isCompressed ? AddCompressed(sink, format, member, content, stored, isScript && format == AutoItFormat.Version6) : sink.AddStream(member, content, stored);
         if (content.Position == stored && content.Checksum != checksum)
             sink.AddFault(AutoItFaults.Checksum, offset, name);
         return reader.TrySkip(stored) && more;
     }
 
-    private static bool AddCompressed(IMemberSink sink, AutoItFormat format, in Member member, KeystreamStream content, long stored)
+    private static bool AddCompressed(IMemberSink sink, AutoItFormat format, in Member member, KeystreamStream content, long stored, bool isTokens)
     {
         using var input = new CodecInput(content, sink.Budget);
         var mark = input.Peek(8);
@@ -104,10 +105,21 @@ internal sealed class AutoItReader : IContainerReader
         var length = BinaryPrimitives.ReadUInt32BigEndian(mark[4..]);
         input.Take(8);
         using var decoder = new AutoItStream(input, length, format.MatchBit);
-        var more = sink.AddStream(member with { DeclaredLength = length }, decoder, stored);
+        var more = isTokens ? AddScript(sink, member, decoder, stored) : sink.AddStream(member with { DeclaredLength = length }, decoder, stored);
         // The sum is of all that is stored; what is left of it are some bytes at most.
         while (decoder.Finished && input.Fill())
             input.Position = input.End;
+        return more;
+    }
+
+    /// <summary>The script as text. Behind its last line there is nothing that would be run.</summary>
+    private static bool AddScript(IMemberSink sink, in Member member, AutoItStream decoder, long stored)
+    {
+        using var tokens = new CodecInput(decoder, sink.Budget);
+        using var text = new ScriptTextStream(tokens);
+        var more = sink.AddStream(member, text, stored);
+        while (text.Failure is null && tokens.Fill())
+            tokens.Position = tokens.End;
         return more;
     }
 

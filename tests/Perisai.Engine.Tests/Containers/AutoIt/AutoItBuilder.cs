@@ -35,6 +35,37 @@ internal static class AutoItBuilder
         }
     }
 
+    /// <summary>Tokens of a script of so many lines.</summary>
+    public static byte[] Script(Random random, int lines)
+    {
+        var bytes = new List<byte>(BitConverter.GetBytes(lines));
+        for (; lines > 0; lines--)
+        {
+            for (var count = random.Next(12); count > 0; count--)
+                bytes.AddRange(Token(random));
+            bytes.Add(0x7F);
+        }
+
+        return [.. bytes];
+    }
+
+    private static byte[] Token(Random random)
+    {
+        var text = new string([.. Enumerable.Range(0, random.Next(30)).Select(_ => (char)random.Next(random.Next(4) == 0 ? 0x3000 : 128))]);
+        byte[] number = new byte[8];
+        random.NextBytes(number);
+        return random.Next(8) switch
+        {
+            0 => [0, .. BitConverter.GetBytes(random.Next(45))],
+            1 => [1, .. BitConverter.GetBytes(random.Next(400))],
+            2 => [5, .. number[..4]],
+            3 => [0x10, .. number],
+            4 => [0x20, .. BitConverter.GetBytes(random.Next(3) == 0 ? random.Next(10_000_000) : (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-10, 12)))],
+            5 => [(byte)random.Next(0x40, 0x59)],
+            _ => [(byte)random.Next(0x30, 0x38), .. BitConverter.GetBytes(text.Length), .. text.SelectMany(character => BitConverter.GetBytes((ushort)(character ^ text.Length)))],
+        };
+    }
+
     private static byte[] Pack(byte[] content, int matchBit)
     {
         var writer = new HighBitWriter();
