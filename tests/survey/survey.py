@@ -5,9 +5,9 @@ Files are taken from the given folders. Each is unpacked by 7z as deep as it goe
 are drawn, whose MD5 make a database. Then clamscan and perisai look for all of them in all of the files. Listed is what 7z or clamscan has and perisai
 has not, every file that took long, and by reason what perisai says it did not look at.
 
-    survey.py --perisai ./perisai --work FOLDER [--limit 20000] [--report FILE] [--npm] FOLDER...
+    survey.py --perisai ./perisai --work FOLDER [--limit 20000] [--report FILE] [--npm] [--again] FOLDER...
 
-With --npm the packages named below are fetched by 'npm pack' and are among the files; NuGet packages lie in the folder that dotnet restores to.
+What was drawn is kept in the work folder; --again takes it from there and only scans. With --npm the packages named below are fetched by 'npm pack' and are among the files; NuGet packages lie in the folder that dotnet restores to.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 LARGEST = 64 << 20
@@ -73,10 +74,10 @@ def seven_zip_types(paths):
     """The type that 7z gives each file; those that it does not open are left out."""
     types = {}
     for start in range(0, len(paths), 500):
-        listing = os.path.join(options.work, "listing")
-        with open(listing, "w") as file:
-            file.writelines(path + "\n" for path in paths[start:start + 500])
-        run = subprocess.run(["7z", "l", "-slt", "-an", "-p", "-scsUTF-8", "-ai@" + listing], capture_output=True, stdin=subprocess.DEVNULL, timeout=900)
+        with tempfile.NamedTemporaryFile("w", dir=options.work) as listing:
+            listing.writelines(path + "\n" for path in paths[start:start + 500])
+            listing.flush()
+            run = subprocess.run(["7z", "l", "-slt", "-an", "-p", "-scsUTF-8", "-ai@" + listing.name], capture_output=True, stdin=subprocess.DEVNULL, timeout=900)
         current = None
         for line in run.stdout.decode("utf-8", "replace").splitlines():
             if line.startswith("Listing archive: "):
@@ -96,7 +97,7 @@ def contents(folder, depth, found):
     for path in paths:
         data = Path(path).read_bytes()
         if len(data) >= SMALLEST_CONTENT and os.path.basename(path) not in WRITTEN_BY_7Z:
-            found.append((hashlib.md5(data).hexdigest(), len(data)))
+            found.append((hashlib.md5(data).hexdigest(), len(data), os.path.basename(path)))
     if depth > 0:
         for path, kind in seven_zip_types(paths).items():
             if is_container(kind):
@@ -119,8 +120,17 @@ def clamscan_contents(path, found):
         contents(folder, 0, found)
 
 
-def draw(path, kind, chance):
-    """Up to a few contents of one file, by program: {digest: (length, program)}."""
+def draw_or_say(path, kind):
+    try:
+        return draw(path, kind)
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        print(f"{path}: {problem}", file=sys.stderr)
+        return {}
+
+
+def draw(path, kind):
+    """Up to a few contents of one file: {digest: (length, program, name)}. The same for a file and a seed, whatever else is drawn."""
+    chance = random.Random(f"{options.seed} {path}")
     drawn = {}
     with open(path, "rb") as file:
         head = file.read(64)
@@ -131,9 +141,9 @@ def draw(path, kind, chance):
             unpack(path, DEPTH, found)
         if program == "clamscan" and (is_container(kind) or head.lstrip().startswith(OPENED_BY_CLAMSCAN)):
             clamscan_contents(path, found)
-        found = sorted(set(found) - {(whole, os.path.getsize(path))})
-        for digest, length in chance.sample(found, min(CONTENTS_OF_ONE, len(found))):
-            drawn.setdefault(digest, (length, program))
+        found = sorted({digest: (digest, length, name) for digest, length, name in sorted(found, reverse=True) if digest != whole}.values())
+        for digest, length, name in chance.sample(found, min(CONTENTS_OF_ONE, len(found))):
+            drawn.setdefault(digest, (length, program, name))
     return drawn
 
 
@@ -170,6 +180,21 @@ def measure(work, chosen):
     return [record for record in records if record.get("type") == "file"], usage.ru_maxrss / 1024
 
 
+def draw_all():
+    chosen = choose(options.folders, options.limit, options.seed)
+    print(f"{len(chosen)} files", file=sys.stderr)
+    expected, kinds = {}, {}
+    types = seven_zip_types(chosen)
+    print(f"{len(types)} of them 7z opens", file=sys.stderr)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for number, (path, drawn) in enumerate(pool.map(lambda path: (path, draw_or_say(path, types.get(path))), chosen)):
+            if drawn:
+                expected[path], kinds[path] = drawn, types.get(path, "none")
+            if number % 1000 == 999:
+                print(f"{number + 1} looked at, {len(expected)} hold something", file=sys.stderr)
+    return chosen, kinds, expected
+
+
 def main():
     work = Path(options.work)
     work.mkdir(parents=True, exist_ok=True)
@@ -178,27 +203,17 @@ def main():
         options.folders.append(str(work / "npm"))
     options.empty = str(work / "empty.hdb")
     Path(options.empty).write_text("0" * 31 + "1:77:None\n")
-    chance = random.Random(options.seed)
-    chosen = choose(options.folders, options.limit, options.seed)
-    print(f"{len(chosen)} files", file=sys.stderr)
-    expected, kinds, database = {}, {}, {}
-    types = seven_zip_types(chosen)
-    print(f"{len(types)} of them 7z opens", file=sys.stderr)
-    for number, path in enumerate(chosen):
-        try:
-            drawn = draw(path, types.get(path), chance)
-        except (OSError, subprocess.TimeoutExpired) as problem:
-            print(f"{path}: {problem}", file=sys.stderr)
-            continue
-        if drawn:
-            expected[path], kinds[path] = drawn, types.get(path, "none")
-            database.update({digest: length for digest, (length, _) in drawn.items()})
-        if number % 1000 == 999:
-            print(f"{number + 1} looked at, {len(expected)} hold something", file=sys.stderr)
+    kept = work / "drawn.json"
+    if not options.again:
+        kept.write_text(json.dumps(draw_all()))
+    chosen, kinds, expected = json.loads(kept.read_text())
+    database = {digest: length for drawn in expected.values() for digest, (length, _, _) in drawn.items()}
     folder = work / "database"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     (folder / "contents.hdb").write_text("".join(f"{digest}:{length}:C{digest}\n" for digest, length in database.items()))
+    # With definitions for pages, texts and mails in the set, as all real sets have, their views are made.
+    (folder / "views.ndb").write_text("".join(f"None{target}:{target}:*:6e6f2073756368207468696e67{target:02x}\n" for target in (3, 4, 7)))
     listing = work / "files"
     listing.write_text("".join(path + "\n" for path in expected))
     arguments = ["-z", "-i", "--no-summary", "-d", str(folder), "-f", str(listing)]
@@ -212,12 +227,12 @@ def report(chosen, expected, kinds, theirs, ours, their_time, our_time, records,
     missing, by_kind = [], collections.Counter()
     for path, drawn in expected.items():
         by_kind[kinds[path]] += 1
-        wanted = {"C" + digest: program for digest, (_, program) in drawn.items() if program == "7z"}
+        wanted = {"C" + digest: program for digest, (_, program, _) in drawn.items() if program == "7z"}
         # What clamscan unpacks and never looks up (its views, parts of its own work) is not asked for.
         wanted.update({name: "clamscan" for name in theirs.get(path, ())})
         lacking = {name: program for name, program in wanted.items() if name not in ours.get(path, ())}
         if lacking:
-            missing.append((path, kinds[path], sorted(set(lacking.values())), len(lacking), len(wanted), next(iter(lacking))))
+            missing.append((path, kinds[path], sorted(set(lacking.values())), len(lacking), len(wanted), ", ".join(sorted({drawn[name[1:]][2] if name[1:] in drawn else name for name in lacking}))))
     extra = sum(len(names - theirs.get(path, set())) for path, names in ours.items())
     lines = [f"{len(chosen)} files, {len(expected)} of which 7z or clamscan open; {sum(map(len, expected.values()))} contents drawn.",
              f"Found by clamscan: {sum(map(len, theirs.values()))} in {their_time:.0f} s. Found by perisai: {sum(map(len, ours.values()))} in {our_time:.0f} s; "
@@ -242,6 +257,7 @@ if __name__ == "__main__":
     parser.add_argument("--limit", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--report")
+    parser.add_argument("--again", action="store_true")
     parser.add_argument("--npm", action="store_true")
     parser.add_argument("folders", nargs="+")
     options = parser.parse_args()

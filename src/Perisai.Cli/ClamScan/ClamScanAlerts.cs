@@ -20,9 +20,30 @@ internal static class ClamScanAlerts
         return detection.IsFromSignedSource || kind == ".crb" || detection.Source.StartsWith("built-in/", StringComparison.Ordinal) ? name : name + ".UNOFFICIAL";
     }
 
-    /// <summary>The names under which what was not looked at, or is shaped like an attack, is reported by choice; each once.</summary>
-    public static IEnumerable<string> Of(ScanReport report, ClamScanSettings settings) =>
-        report.Findings.Select(finding => Of(finding, settings)).OfType<string>().Distinct();
+    /// <summary>
+    /// What is to be printed of a file: the names of detections, and those under which what was not looked at, or is shaped like an attack, is reported by
+    /// choice (each of these once); they come last, or each where it was met.
+    /// </summary>
+    public static IEnumerable<(string Name, Detection? Detection)> Named(ScanReport report, ClamScanSettings settings)
+    {
+        var seen = new HashSet<string>();
+        var later = new List<string>();
+        foreach (var finding in report.Findings)
+        {
+            if (finding is Detection detection)
+                yield return (NameOf(detection), detection);
+            else if (Of(finding, settings) is { } alert && seen.Add(alert))
+            {
+                if (settings.AlertsInOrder)
+                    yield return (alert, null);
+                else
+                    later.Add(alert);
+            }
+        }
+
+        foreach (var alert in later)
+            yield return (alert, null);
+    }
 
     /// <summary>Why something was not looked at, for a warning.</summary>
     public static string Describe(NotScanned finding)

@@ -17,6 +17,9 @@ internal static class ClamScanCommand
     /// <summary>clamscan's own exit code for a list that cannot be opened.</summary>
     private const int ListNotOpened = 54;
 
+    /// <summary>Programs that call clamscan look for the name and the version of what they know.</summary>
+    private static string VersionLine => $"ClamAV 1.4.6 compatible: Perisai {ProgramVersion.Number}\n";
+
     public static int Run(IReadOnlyList<string> arguments)
     {
         try
@@ -24,7 +27,7 @@ internal static class ClamScanCommand
             var parsed = ClamScanArguments.Parse(arguments);
             if (parsed.Switch("help") || parsed.Switch("version"))
             {
-                Console.Out.Write(parsed.Switch("help") ? ClamScanHelp.Text() : $"Perisai {ProgramVersion.Number}\n");
+                Console.Out.Write(parsed.Switch("help") ? ClamScanHelp.Text() : VersionLine);
                 return ExitCode.Clean;
             }
 

@@ -58,6 +58,9 @@ internal sealed class ClamScanOutput : IDisposable
     /// <summary>The system's own words beside an error; on standard error always.</summary>
     public void Remark(string line) => _standardError.Write(Bytes(line));
 
+    /// <summary>A description of a file; on standard error always.</summary>
+    public void Metadata(ReadOnlySpan<byte> json) => _standardError.Write(json);
+
     /// <summary>Several lines of our own making.</summary>
     public void Block(string text)
     {

@@ -10,6 +10,8 @@ namespace Perisai.Cli.ClamScan;
 /// </summary>
 internal sealed class ClamScanReporter(ClamScanSettings settings, ClamScanOutput output, InfectedFileAction? action) : IResultSink
 {
+    private readonly ClamScanMetadata? _metadata = settings.WritesMetadata ? new(settings, output) : null;
+
     /// <summary>Files whose bytes were looked at, and those that were too large.</summary>
     public long Files { get; private set; }
 
@@ -50,6 +52,7 @@ internal sealed class ClamScanReporter(ClamScanSettings settings, ClamScanOutput
         Scanned += result.Report.ScannedBytes;
         if (settings.IsVerbose)
             output.Plain($"Scanning {path}");
+        _metadata?.Add(result);
         if (AddFindings(result, path))
         {
             Infected++;
@@ -69,22 +72,14 @@ internal sealed class ClamScanReporter(ClamScanSettings settings, ClamScanOutput
     private bool AddFindings(ScanResult result, string path)
     {
         var found = false;
-        foreach (var finding in result.Report.Findings)
-        {
-            if (finding is not Detection detection || (found && !settings.AllMatches))
-                continue;
-            found = true;
-            output.Finding($"{path}: {ClamScanAlerts.NameOf(detection)} FOUND");
-            if (settings.ShowsMembers && detection.Path.Length > 1)
-                output.Plain($"{path} > {string.Join(" > ", detection.Path[1..])}: {ClamScanAlerts.NameOf(detection)} FOUND");
-        }
-
-        foreach (var alert in ClamScanAlerts.Of(result.Report, settings))
+        foreach (var (name, detection) in ClamScanAlerts.Named(result.Report, settings))
         {
             if (found && !settings.AllMatches)
                 break;
             found = true;
-            output.Finding($"{path}: {alert} FOUND");
+            output.Finding($"{path}: {name} FOUND");
+            if (settings.ShowsMembers && detection is { Path.Length: > 1 })
+                output.Plain($"{path} > {string.Join(" > ", detection.Path[1..])}: {name} FOUND");
         }
 
         return found;

@@ -64,7 +64,17 @@ internal sealed class ClamScanSettings
 
     public bool SuppressesOk => _arguments.Switch("suppress-ok-results") || OnlyInfected;
 
-    public bool IsVerbose => _arguments.Switch("verbose") || _arguments.Switch("debug");
+    public bool IsVerbose => _arguments.Switch("verbose") || IsDebug;
+
+    public bool IsDebug => _arguments.Switch("debug");
+
+    /// <summary>Whether files are described in JSON.</summary>
+    public bool WritesMetadata => _arguments.Switch("gen-json");
+
+    public bool LeavesMetadata => WritesMetadata && _arguments.Switch("leave-temps");
+
+    /// <summary>Whether what is shaped like an attack is reported where it is met, and not behind all that definitions name.</summary>
+    public bool AlertsInOrder => _arguments.Switch("heuristic-scan-precedence");
 
     public bool ShowsMembers => _arguments.Switch("archive-verbose");
 
@@ -134,6 +144,7 @@ internal sealed class ClamScanSettings
         KeptClosed = KeptClosed,
         CheckCertificates = !_arguments.Switch("nocerts"),
         HashPictures = _arguments.Switch("scan-image") && _arguments.Switch("scan-image-fuzzy-hash"),
+        DescribeObjects = WritesMetadata,
         Limits = ScanLimits.Default with
         {
             MaxTime = Milliseconds(_arguments.Number("max-scantime", 120_000)),

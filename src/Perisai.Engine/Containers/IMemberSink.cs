@@ -18,6 +18,14 @@ internal interface IMemberSink
     bool WantsView(FileType type) => true;
 
     /// <summary>
+    /// What the container is besides its type, as its directory tells (a zip archive: a text document): definitions that ask for containers
+    /// know it by both. Before the first member.
+    /// </summary>
+    void AddKind(FileType kind)
+    {
+    }
+
+    /// <summary>
     /// A member whose bytes lie as they are in the container's source; nothing is copied. False: stop.
     /// </summary>
     bool AddSlice(in Member member, ByteSource source, long offset, long length);

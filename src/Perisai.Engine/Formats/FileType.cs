@@ -287,4 +287,16 @@ public enum FileType : byte
 
     /// <summary>Microsoft Office's object for the macros of a web page or XML document (mso).</summary>
     ActiveMime,
+
+    /// <summary>A zip archive that is a text document of Office Open XML (docx). What an archive is besides a zip, only its names tell.</summary>
+    OoxmlDocument,
+
+    /// <summary>… a workbook (xlsx).</summary>
+    OoxmlWorkbook,
+
+    /// <summary>… a presentation (pptx).</summary>
+    OoxmlPresentation,
+
+    /// <summary>… a document of the Hangul word processor (hwpx).</summary>
+    HwpxDocument,
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Perisai.Engine.Definitions.Compilation;
 using Perisai.Engine.Definitions.Conditions;
 using Perisai.Engine.Definitions.Ir;
 using Perisai.Engine.Definitions.Rules;
@@ -181,7 +182,7 @@ internal sealed class MatchCollector(DefinitionSet definitions, RuleEvaluator ru
         var container = _object.Container;
         foreach (var type in types)
         {
-            if (container is null || container.Type != (FileType)type)
+            if (container is null || type != ConditionEncoder.AnyContainer && container.Type != (FileType)type && container.Kind != (FileType)type)
                 return false;
             container = container.Container;
         }

@@ -40,6 +40,8 @@ internal sealed class MemberSink(TreeScanner scanner, ObjectContext container, s
     /// </summary>
     public ExceptionDispatchInfo? Failure { get; private set; }
 
+    public void AddKind(FileType kind) => container.Kind = kind;
+
     public bool WantsView(FileType type) => scanner.WantsView(type);
 
     public bool ShouldStop => Failure is not null || !Budget.CheckTime();

@@ -23,6 +23,9 @@ internal sealed class ObjectContext(ByteSource source, string name, ObjectContex
 
     public FileType Type { get; } = type;
 
+    /// <summary>What its reader found it to be besides its type; Unknown where there is no more to say.</summary>
+    public FileType Kind { get; set; }
+
     public ScanBudget Budget { get; } = budget;
 
     /// <summary>Digests that were computed ahead; roots only.</summary>

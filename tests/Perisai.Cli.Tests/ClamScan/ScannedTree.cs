@@ -34,11 +34,13 @@ public sealed class ScannedTree : IDisposable
 
     public string Root { get; }
 
-    public void Write(string path, string text)
+    public void Write(string path, string text) => Write(path, Encoding.Latin1.GetBytes(text));
+
+    public void Write(string path, ReadOnlySpan<byte> content)
     {
         var full = Path.Combine(Root, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        File.WriteAllBytes(full, Encoding.Latin1.GetBytes(text));
+        File.WriteAllBytes(full, content);
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

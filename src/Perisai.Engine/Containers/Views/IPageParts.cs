@@ -16,6 +16,12 @@ internal interface IPageParts
     /// <summary>A byte of a script, and of the tag that ends it.</summary>
     void AddScript(byte value);
 
+    void AddScript(ReadOnlySpan<byte> values)
+    {
+        foreach (var value in values)
+            AddScript(value);
+    }
+
     void EndScript();
 
     /// <summary>An encoded script begins.</summary>

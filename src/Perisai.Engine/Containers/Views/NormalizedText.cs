@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Perisai.Engine.Containers.Views;
 
@@ -11,9 +9,6 @@ namespace Perisai.Engine.Containers.Views;
 internal sealed class NormalizedText(ByteSource source) : ForwardStream
 {
     private const int BlockLength = 64 << 10;
-
-    /// <summary>What is written for a byte; 0 where nothing is.</summary>
-    private static readonly byte[] Written = MakeTable();
 
     private readonly byte[]? _block = source.TryGetMemory(out _) ? null : ArrayPool<byte>.Shared.Rent(BlockLength);
     private ReadOnlyMemory<byte> _input;
@@ -28,7 +23,7 @@ internal sealed class NormalizedText(ByteSource source) : ForwardStream
             if (_input.IsEmpty && !Fill())
                 return 0;
             var taken = Math.Min(_input.Length, buffer.Length);
-            count = Write(_input.Span[..taken], buffer);
+            count = TextSqueezer.Squeeze(_input.Span[..taken], buffer, ref _afterSpace);
             _input = _input[taken..];
         }
 
@@ -40,23 +35,6 @@ internal sealed class NormalizedText(ByteSource source) : ForwardStream
         if (_block is not null && disposing)
             ArrayPool<byte>.Shared.Return(_block);
         base.Dispose(disposing);
-    }
-
-    private static byte[] MakeTable()
-    {
-        var table = new byte[256];
-        for (var value = 0; value < 128; value++)
-        {
-            table[value] = value switch
-            {
-                >= 9 and <= 13 or ' ' => (byte)' ',
-                < ' ' => 0,
-                >= 'A' and <= 'Z' => (byte)(value | 0x20),
-                _ => (byte)value,
-            };
-        }
-
-        return table;
     }
 
     private bool Fill()
@@ -75,26 +53,5 @@ internal sealed class NormalizedText(ByteSource source) : ForwardStream
         }
 
         return !_input.IsEmpty;
-    }
-
-    /// <summary>Each byte is written, and its place kept where it counts: no branch depends on the text.</summary>
-    private int Write(ReadOnlySpan<byte> input, Span<byte> output)
-    {
-        ref var table = ref MemoryMarshal.GetArrayDataReference(Written);
-        ref var to = ref MemoryMarshal.GetReference(output);
-        var count = 0;
-        var afterSpace = _afterSpace ? 1 : 0;
-        foreach (var value in input)
-        {
-            int written = Unsafe.Add(ref table, (nint)value);
-            Unsafe.Add(ref to, (nint)count) = (byte)written;
-            var isWritten = written != 0 ? 1 : 0;
-            var isSpace = written == ' ' ? 1 : 0;
-            count += isWritten & ~(isSpace & afterSpace);
-            afterSpace = isSpace | (afterSpace & ~isWritten);
-        }
-
-        _afterSpace = afterSpace != 0;
-        return count;
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Perisai.Engine.Containers.Views;
 
 /// <summary>
@@ -14,6 +16,13 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
 
     /// <summary>Characters kept of a tag, a value, a reference. Nothing that is looked at is longer.</summary>
     private const int MaximumKept = 1022;
+
+    /// <summary>Below this, a run costs more than its bytes.</summary>
+    private const int ShortestRun = 8;
+
+    /// <summary>What is neither a part of a word nor white space: it begins a tag or a reference, is a control character, or above 127.</summary>
+    private static readonly SearchValues<byte> Special = SearchValues.Create(
+        [.. Enumerable.Range(0, 256).Select(value => (byte)value).Where(value => value is (byte)'<' or (byte)'&' or > 127 or < (byte)' ' and not (>= 9 and <= 13))]);
 
     private readonly byte[] _tag = new byte[MaximumKept];
     private readonly byte[] _value = new byte[MaximumKept];
@@ -62,8 +71,24 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        foreach (var value in bytes)
+        // Runs that are too short to be worth it are taken byte by byte, up to here.
+        var slowUntil = 0;
+        for (var at = 0; at < bytes.Length; at++)
         {
+            if (_state == State.Text && at >= slowUntil && !_atChunk && _encoded == EncodedPart.None)
+            {
+                var run = RunLength(bytes[at..]);
+                if (run >= ShortestRun)
+                {
+                    WriteRun(bytes.Slice(at, run));
+                    at += run - 1;
+                    continue;
+                }
+
+                slowUntil = at + Math.Max(run, 1);
+            }
+
+            var value = bytes[at];
             var isSpace = IsSpace(value);
             if (_position - _chunkStart == ChunkLength)
                 BeginChunk(isSpace);
@@ -112,6 +137,39 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
 
         // Where the byte began a tag, the text has ended.
         links?.AddText(value);
+    }
+
+    /// <summary>Bytes up to the last of a word, before which there is nothing but words and white space, within the chunk and the room there is.</summary>
+    private int RunLength(ReadOnlySpan<byte> bytes)
+    {
+        bytes = bytes[..(int)Math.Min(Math.Min(bytes.Length, ViewWriter.MaximumRoom), ChunkLength - (_position - _chunkStart))];
+        if (bytes.IndexOfAny(Special) is var special and >= 0)
+            bytes = bytes[..special];
+        return bytes.LastIndexOfAnyExcept(" \t\n\v\f\r"u8) + 1;
+    }
+
+    /// <summary>Writes such a run as <see cref="InText"/> would byte by byte; it ends within a word.</summary>
+    private void WriteRun(ReadOnlySpan<byte> run)
+    {
+        if (run.LastIndexOfAny(" \t\n\v\f\r"u8) is var space and >= 0)
+            _lastSpace = _position + space;
+        _position += run.Length;
+        var output = noComments.GetSpan(run.Length);
+        if (_script != ScriptKind.None)
+        {
+            if (_script == ScriptKind.Script)
+                parts.AddScript(run);
+            noComments.Advance(TextSqueezer.Strip(run, output));
+            return;
+        }
+
+        var afterSpace = false;
+        var count = TextSqueezer.Squeeze(run, output, ref afterSpace);
+        // White space before the run may have been written already.
+        var first = _afterSpace && output[0] == ' ' ? 1 : 0;
+        noTags.Write(output[first..count]);
+        noComments.Advance(count);
+        _afterSpace = false;
     }
 
     /// <summary>

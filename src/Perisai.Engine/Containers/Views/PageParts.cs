@@ -35,6 +35,17 @@ internal sealed class PageParts(IMemberSink sink, ViewWriter scripts, bool wants
         _script[_scriptLength++] = value;
     }
 
+    public void AddScript(ReadOnlySpan<byte> values)
+    {
+        if (_scriptLength < 0)
+            return;
+        values = values[..Math.Min(values.Length, ScriptNormalizer.MaximumLength - _scriptLength)];
+        while (_script.Length - _scriptLength < values.Length)
+            Grow();
+        values.CopyTo(_script.AsSpan(_scriptLength));
+        _scriptLength += values.Length;
+    }
+
     public void EndScript()
     {
         if (_scriptLength < 0)

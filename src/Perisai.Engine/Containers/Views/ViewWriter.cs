@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Perisai.Engine.Containers.Views;
@@ -8,10 +9,13 @@ namespace Perisai.Engine.Containers.Views;
 /// </summary>
 internal sealed class ViewWriter(ScanBudget budget, bool isWanted) : IDisposable
 {
-    private const int BufferLength = 4096;
+    private const int BufferLength = 16 << 10;
+
+    /// <summary>The most that is given room for at a time.</summary>
+    public const int MaximumRoom = BufferLength / 2;
 
     private readonly SpooledContent? _content = isWanted ? new(budget.Limits.SpoolMemoryBytes) : null;
-    private readonly byte[] _buffer = new byte[BufferLength];
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
     private int _count;
     private bool _isFull;
 
@@ -28,9 +32,25 @@ internal sealed class ViewWriter(ScanBudget budget, bool isWanted) : IDisposable
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        foreach (var value in bytes)
-            Write(value);
+        for (; bytes.Length > MaximumRoom; bytes = bytes[MaximumRoom..])
+        {
+            bytes[..MaximumRoom].CopyTo(GetSpan(MaximumRoom));
+            Advance(MaximumRoom);
+        }
+
+        bytes.CopyTo(GetSpan(bytes.Length));
+        Advance(bytes.Length);
     }
+
+    /// <summary>Room for bytes that <see cref="Advance"/> then counts; no more than <see cref="MaximumRoom"/> may be asked for.</summary>
+    public Span<byte> GetSpan(int length)
+    {
+        if (_count + length > BufferLength)
+            Flush();
+        return _buffer.AsSpan(_count, length);
+    }
+
+    public void Advance(int count) => _count += count;
 
     /// <summary>Hands on what was written.</summary>
     public void HandOn(in Member member, IMemberSink sink)
@@ -43,7 +63,11 @@ internal sealed class ViewWriter(ScanBudget budget, bool isWanted) : IDisposable
             sink.AddSlice(member, source, 0, source.Length);
     }
 
-    public void Dispose() => _content?.Dispose();
+    public void Dispose()
+    {
+        _content?.Dispose();
+        ArrayPool<byte>.Shared.Return(_buffer);
+    }
 
     private void Flush()
     {

@@ -75,6 +75,8 @@ internal sealed class ZipWalk : IDisposable
         if (_end.Shift != 0)
             AddFault(ZipFaults.ShiftedOffsets, _end.DirectoryEnd, $"By {_end.Shift} bytes.");
         var places = CollectionsMarshal.AsSpan(entries);
+        if (ZipDocumentKind.Of(places) is var kind and not FileType.Unknown)
+            _sink.AddKind(kind);
         var ordered = true;
         for (var index = 0; index < places.Length; index++)
         {

@@ -25,6 +25,9 @@ internal static class ConditionEncoder
     public const byte InsideContainers = 7;
     public const byte WithIcon = 8;
 
+    /// <summary>Among types of containers: any. No container is of the type of this number, which is that of unknown data.</summary>
+    public const byte AnyContainer = (byte)FileType.Unknown;
+
     /// <summary>Operands within operands, at most: deeper ones are refused, so that the evaluator may recurse.</summary>
     public const int MaximumDepth = 200;
 

@@ -30,7 +30,9 @@ internal sealed record BlockCount(Condition Operand, ComparisonOperator Operator
 /// <summary>A fact about the object lies in a closed range.</summary>
 internal sealed record FactInRange(ObjectFact Fact, long Minimum, long Maximum) : Condition;
 
-/// <summary>The types of the containers around the object, from the nearest outwards (ClamAV's Container and Intermediates).</summary>
+/// <summary>
+/// The types of the containers around the object, from the nearest outwards (ClamAV's Container and Intermediates); Unknown stands for any.
+/// </summary>
 internal sealed record InsideContainers(ImmutableArray<FileType> NearestFirst) : Condition;
 
 /// <summary>

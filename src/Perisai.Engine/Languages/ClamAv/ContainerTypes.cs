@@ -9,16 +9,16 @@ internal static class ContainerTypes
     /// <summary>The types that a name stands for; none where we never open such a container.</summary>
     public static ImmutableArray<FileType> Of(string name) => name switch
     {
-        "CL_TYPE_ZIP" or "CL_TYPE_ZIPSFX" => [FileType.Zip],
+        "CL_TYPE_ZIP" => [FileType.Zip],
         "CL_TYPE_GZ" => [FileType.Gzip],
         "CL_TYPE_BZ" => [FileType.Bzip2],
         "CL_TYPE_XZ" => [FileType.Xz],
         "CL_TYPE_POSIX_TAR" or "CL_TYPE_OLD_TAR" => [FileType.Tar],
         "CL_TYPE_CPIO_OLD" or "CL_TYPE_CPIO_ODC" or "CL_TYPE_CPIO_NEWC" or "CL_TYPE_CPIO_CRC" => [FileType.Cpio],
-        "CL_TYPE_RAR" or "CL_TYPE_RARSFX" => [FileType.Rar4, FileType.Rar5],
-        "CL_TYPE_7Z" or "CL_TYPE_7ZSFX" => [FileType.SevenZip],
-        "CL_TYPE_ARJ" or "CL_TYPE_ARJSFX" => [FileType.Arj],
-        "CL_TYPE_MSCAB" or "CL_TYPE_CABSFX" => [FileType.Cab],
+        "CL_TYPE_RAR" => [FileType.Rar4, FileType.Rar5],
+        "CL_TYPE_7Z" => [FileType.SevenZip],
+        "CL_TYPE_ARJ" => [FileType.Arj],
+        "CL_TYPE_MSCAB" => [FileType.Cab],
         "CL_TYPE_ISO9660" => [FileType.Iso9660],
         "CL_TYPE_MAIL" => [FileType.Mail, FileType.Mbox],
         "CL_TYPE_TNEF" => [FileType.Tnef],
@@ -51,6 +51,12 @@ internal static class ContainerTypes
         "CL_TYPE_HWP3" => [FileType.Hwp3],
         "CL_TYPE_SCRENC" => [FileType.EncodedScript],
         "CL_TYPE_MACHO" => [FileType.MachO],
+        "CL_TYPE_OOXML_WORD" => [FileType.OoxmlDocument],
+        "CL_TYPE_OOXML_XL" => [FileType.OoxmlWorkbook],
+        "CL_TYPE_OOXML_PPT" => [FileType.OoxmlPresentation],
+        "CL_TYPE_OOXML_HWP" => [FileType.HwpxDocument],
+        "CL_TYPE_XML_WORD" or "CL_TYPE_XML_XL" or "CL_TYPE_XML_HWP" or "CL_TYPE_XDP" => [FileType.Xml],
+        "CL_TYPE_GPT" => [FileType.DiskImage],
         _ => [],
     };
 
@@ -77,13 +83,16 @@ internal static class ContainerTypes
     /// <summary>Whether ClamAV 1.4 has a type of the name: of one that it has not, it refuses the database.</summary>
     public static bool IsKnown(string name) => !Of(name).IsEmpty || Others.Contains(name);
 
-    /// <summary>ClamAV's types that contain nothing here, or are told otherwise.</summary>
+    /// <summary>
+    /// ClamAV's types in which nothing ever lies, there or here: an archive behind a program, say, has the type of any archive once it is opened.
+    /// </summary>
     private static readonly FrozenSet<string> Others = new[]
     {
-        "CL_TYPE_ANY", "CL_TYPE_BINARY_DATA", "CL_TYPE_CRYPTFF", "CL_TYPE_EGGSFX", "CL_TYPE_GIF", "CL_TYPE_GPT", "CL_TYPE_GRAPHICS", "CL_TYPE_HTML_UTF16",
+        "CL_TYPE_ANY", "CL_TYPE_BINARY_DATA", "CL_TYPE_CRYPTFF", "CL_TYPE_EGGSFX", "CL_TYPE_GIF", "CL_TYPE_GRAPHICS", "CL_TYPE_HTML_UTF16",
         "CL_TYPE_HWPOLE2", "CL_TYPE_IGNORED", "CL_TYPE_INTERNAL", "CL_TYPE_JAVA", "CL_TYPE_JPEG", "CL_TYPE_LNK", "CL_TYPE_MHTML", "CL_TYPE_MSPPT",
-        "CL_TYPE_MSWORD", "CL_TYPE_MSXL", "CL_TYPE_OOXML_HWP", "CL_TYPE_OOXML_PPT", "CL_TYPE_OOXML_WORD", "CL_TYPE_OOXML_XL", "CL_TYPE_PNG", "CL_TYPE_PS",
+        "CL_TYPE_MSWORD", "CL_TYPE_MSXL", "CL_TYPE_PNG", "CL_TYPE_PS",
         "CL_TYPE_PYTHON_COMPILED", "CL_TYPE_RIFF", "CL_TYPE_SCRIPT", "CL_TYPE_SFX", "CL_TYPE_TEXT_ASCII", "CL_TYPE_TEXT_UTF16BE", "CL_TYPE_TEXT_UTF16LE",
-        "CL_TYPE_TEXT_UTF8", "CL_TYPE_TIFF", "CL_TYPE_XDP", "CL_TYPE_XML_HWP", "CL_TYPE_XML_WORD", "CL_TYPE_XML_XL", "CL_TYPE_EGG", "CL_TYPE_AI_MODEL",
+        "CL_TYPE_TEXT_UTF8", "CL_TYPE_TIFF", "CL_TYPE_ZIPSFX", "CL_TYPE_RARSFX", "CL_TYPE_7ZSFX",
+        "CL_TYPE_ARJSFX", "CL_TYPE_CABSFX", "CL_TYPE_AI_MODEL",
     }.ToFrozenSet(StringComparer.Ordinal);
 }

@@ -58,7 +58,7 @@ internal static class HashSignature
 
         var sizeRange = fields[sizeFirst ? 0 : 1];
         var digestRange = fields[sizeFirst ? 1 : 0];
-        if (!TryReadSize(line, sizeRange, minimum, location, sink, out var size))
+        if (!TryReadSize(line, sizeRange, scope, minimum, location, sink, out var size))
             return;
         Span<byte> digest = stackalloc byte[32];
         if (!TryReadDigest(line[digestRange], digest, out var algorithm, out var length))
@@ -78,13 +78,14 @@ internal static class HashSignature
     }
 
     private static bool TryReadSize(
-        ReadOnlySpan<char> line, Range range, int minimumLevel, SourceLocation location, IDefinitionSink sink, out long? size)
+        ReadOnlySpan<char> line, Range range, HashScope scope, int minimumLevel, SourceLocation location, IDefinitionSink sink, out long? size)
     {
         size = null;
         var text = line[range];
         if (text is "*")
         {
-            if (minimumLevel >= FunctionalityLevel.DigestWithoutSize)
+            // Those of import tables were so from the start.
+            if (scope == HashScope.PeImports || minimumLevel >= FunctionalityLevel.DigestWithoutSize)
                 return true;
             Report(sink, location, range.Start.Value, ClamAvLineFaults.AnySizeLevel,
                 $"A size of * is allowed only with a minimum functionality level of at least {FunctionalityLevel.DigestWithoutSize}. "

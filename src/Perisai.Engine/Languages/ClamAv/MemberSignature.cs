@@ -67,11 +67,9 @@ internal static class MemberSignature
             return null;
         }
 
+        // Of a type in which nothing lies the entry is as valid as in ClamAV, and never found: nothing lies in unknown data.
         var types = ContainerTypes.Of(name);
-        if (!types.IsEmpty)
-            return string.Join(',', types.Select(type => ((int)type).ToString(CultureInfo.InvariantCulture)));
-        problem = LineProblem.Unsupported($"containers of type {name}");
-        return null;
+        return string.Join(',', (types.IsEmpty ? [FileType.Unknown] : types).Select(type => ((int)type).ToString(CultureInfo.InvariantCulture)));
     }
 
     private static string? ReadName(string text, int column, ref LineProblem problem)

@@ -108,6 +108,10 @@ internal sealed class TargetDescription
             case "NumberOfSections":
                 _hasPlaces = true;
                 return ParseRange(ObjectFact.SectionCount, value, valueColumn, ref problem);
+            case "Container" when value is "CL_TYPE_ANY":
+                // ClamAV's word for what lies in nothing; among Intermediates it stands for any container.
+                _conditions.Add(new Not(new InsideContainers([FileType.Unknown])));
+                return true;
             case "Container":
                 AddContainers(value, []);
                 return true;
@@ -179,13 +183,14 @@ internal sealed class TargetDescription
         var chains = ImmutableArray.Create(ImmutableArray<FileType>.Empty);
         foreach (var name in (string[])[nearest.ToString(), .. further])
         {
-            var types = ContainerTypes.Of(name);
-            if (types.IsEmpty)
+            var types = name == "CL_TYPE_ANY" ? [FileType.Unknown] : ContainerTypes.Of(name);
+            if (types.IsEmpty && !ContainerTypes.IsKnown(name))
             {
                 _skip = LineProblem.Unsupported($"containers of type {name}");
                 return;
             }
 
+            // A type in which nothing lies leaves no chain: the condition never holds.
             chains = [.. chains.SelectMany(chain => types.Select(chain.Add))];
         }
 

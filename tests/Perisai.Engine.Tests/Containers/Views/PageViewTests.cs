@@ -115,6 +115,65 @@ public sealed class PageViewTests
         ClamScan.AssertAgrees(scan, atLeast: 300);
     }
 
+    /// <summary>Runs of words are written at once; beside them, the same page byte by byte, over several of clamscan's chunks.</summary>
+    [Fact]
+    public void Runs_are_written_as_single_bytes_are()
+    {
+        var random = new Random(9);
+        for (var round = 0; round < 60; round++)
+        {
+            var page = new StringBuilder();
+            while (page.Length < 30_000)
+            {
+                page.Append(RandomPage.Make(random));
+                for (var words = random.Next(round * 10); words > 0; words--)
+                    page.Append(' ', random.Next(3)).Append("A Word 'quoted' word\tAnd\u0001\0More\u00e9"[..random.Next(3, 31)]);
+                page.Append(random.Next(4) == 0 ? "<script>" : "");
+            }
+
+            var bytes = Encoding.Latin1.GetBytes(page.ToString());
+            Assert.Equal(Normalize(bytes, 1), Normalize(bytes, bytes.Length));
+        }
+
+        static string Normalize(byte[] page, int step)
+        {
+            var sink = new RecordingSink();
+            var parts = new Parts();
+            using var noComments = new ViewWriter(sink.Budget, true);
+            using var noTags = new ViewWriter(sink.Budget, true);
+            var normalizer = new PageNormalizer(noComments, noTags, parts);
+            for (var at = 0; at < page.Length; at += step)
+                normalizer.Write(page.AsSpan(at, Math.Min(step, page.Length - at)));
+            normalizer.End();
+            noComments.HandOn(new("a"), sink);
+            noTags.HandOn(new("b"), sink);
+            return $"{TextOf(sink.Members, "a")}|{TextOf(sink.Members, "b")}|{parts.Text}";
+        }
+    }
+
+    private sealed class Parts : IPageParts
+    {
+        public StringBuilder Text { get; } = new();
+
+        public void BeginData(ReadOnlySpan<byte> type) => Text.Append("[data]");
+
+        public void AddData(byte value) => Text.Append((char)value);
+
+        public void EndData() => Text.Append("[end]");
+
+        public void BeginScript() => Text.Append("[script]");
+
+        public void AddScript(byte value) => Text.Append((char)value);
+
+        public void EndScript() => Text.Append("[end]");
+
+        public void BeginDecoded() => Text.Append("[decoded]");
+
+        public void AddDecoded(byte value) => Text.Append((char)value);
+
+        public void EndDecoded(bool isWhole, bool isIntact) => Text.Append("[end]");
+    }
+
     private static RecordingSink Read(byte[] page, ScanLimits? limits = null)
     {
         var sink = new RecordingSink(limits);
