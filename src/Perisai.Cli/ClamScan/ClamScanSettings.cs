@@ -42,6 +42,8 @@ internal sealed class ClamScanSettings
         FollowFiles = Choice("follow-file-symlinks");
         if (arguments.Texts("include-pua").Count > 0 && arguments.Texts("exclude-pua").Count > 0)
             throw new UsageException("--exclude-pua and --include-pua cannot be used together.");
+        if (arguments.Switch("leave-temps") && !WritesMetadata)
+            throw new UsageException("The option --leave-temps cannot be followed without --gen-json: there are no other temporary files with names.");
         Filter = new()
         {
             Exclude = Tests("exclude", _realPaths.Of),

@@ -3,21 +3,17 @@ namespace Perisai.Cli.Tests.ClamScan;
 /// <summary>What clamscan has not, or does otherwise.</summary>
 public sealed class ClamScanTests(ScannedTree tree) : IClassFixture<ScannedTree>
 {
-    [Theory]
-    [InlineData("--gen-json")]
-    [InlineData("--bytecode-unsigned=yes")]
-    [InlineData("--statistics=pcre")]
-    [InlineData("--leave-temps")]
-    public void Refuses_what_it_cannot_do(string option)
+    [Fact]
+    public void Refuses_what_it_cannot_do()
     {
-        var run = Run(option, "tree/bad");
+        var run = Run("--leave-temps", "tree/bad");
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("cannot be followed", run.Errors, StringComparison.Ordinal);
         Assert.Empty(run.Output);
     }
 
     [Fact]
-    public void The_default_of_what_it_cannot_do_is_no_reason_to_refuse() => Assert.Equal(1, Run("--gen-json=no", "tree/bad").ExitCode);
+    public void The_default_of_what_it_cannot_do_is_no_reason_to_refuse() => Assert.Equal(1, Run("--leave-temps=no", "tree/bad").ExitCode);
 
     [Fact]
     public void Says_under_verbose_which_options_have_no_effect() =>
@@ -53,7 +49,7 @@ public sealed class ClamScanTests(ScannedTree tree) : IClassFixture<ScannedTree>
         tree.Write("archives/a.ace", "\x01\x02\x31\x00\x00\x00\x90**ACE**\x14\x14\x02\x00");
         var run = Run("archives/a.ace");
         Assert.Equal((0, "archives/a.ace: OK"), (run.ExitCode, Assert.Single(run.Lines)));
-        Assert.Contains("what it holds was not opened", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("archives/a.ace: Not looked at whole", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
