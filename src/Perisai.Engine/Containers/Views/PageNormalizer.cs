@@ -414,10 +414,12 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
     {
         if (_tagLength == 0 && value != '/')
         {
-            // What follows may be the tag.
-            if (value != '<')
+            noComments.Write(Lower(value));
+            // What follows a second one may be the tag.
+            if (value == '<')
+                Skip(State.Tag);
+            else
                 _state = State.Text;
-            noComments.Write(value == '<' ? value : Lower(value));
             return true;
         }
 
@@ -521,6 +523,7 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
             noComments.Write(value);
             if (_argumentLength > 0)
                 KeepAttribute(hasValue: false);
+            _joinsArgument = false;
             _state = State.ProcessTag;
         }
         else
@@ -668,7 +671,11 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
         BeginArgument();
     }
 
+<<<<<<< HEAD
     /// <summary>Where quotes were given up, the last one stands in the value. Whatever stands in its place is cut off.</summary>
+=======
+    /// <summary>Where quotes were given up, the last character is lost, be it the last quote or not.</summary>
+>>>>>>> 1035981 (Scripts of pages: names, numbers, evals and two packers as clamscan's normaliser takes them; entities of ISO 8879; cut addresses)
     private int ValueLength => _valueKept - (_lostQuote && _valueKept > 0 ? 1 : 0);
 
     private void BeginReference(State next)

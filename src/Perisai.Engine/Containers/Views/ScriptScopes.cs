@@ -3,29 +3,22 @@ using System.Text;
 namespace Perisai.Engine.Containers.Views;
 
 /// <summary>
-/// Which names a script declares, function by function, as ClamAV's normaliser sees it: names behind <c>var</c>, outside of all braces also
-/// those behind
-/// commas until the statement ends, parameters, and a function's own name within it. They are numbered as they are declared, whatever the
-/// function; one
-/// that is declared again gets another number.
+/// Which names a script declares, function by function, as ClamAV's normaliser sees it. It knows no expressions: behind <c>var</c>, and in a declaration
+/// behind each comma outside of brackets and braces until a semicolon ends it, the next name is declared, wherever it stands; so are parameters, and a function's
+/// own name within it. They are numbered as they are declared, whatever the function; one that is declared again gets another number.
 /// </summary>
 internal sealed class ScriptScopes
 {
-    private readonly List<(int Parent, Dictionary<string, int>? Names)> _scopes = [(-1, null)];
-    private readonly Stack<(int Scope, int Braces, Declaring State, int Brackets)> _outer = new();
-    private Declaring _state;
-    private int _braces;
-    private int _brackets;
-    private int _count;
+    private readonly List<Scope> _scopes = [new Scope(-1)];
 
     private enum Declaring
     {
         Nothing,
 
-        /// <summary>Behind <c>var</c> or a comma: the next word is declared.</summary>
+        /// <summary>The next name is declared.</summary>
         Name,
 
-        /// <summary>In a declaration.</summary>
+        /// <summary>In a declaration, behind a name.</summary>
         Value,
 
         /// <summary>Behind <c>function</c>.</summary>
@@ -34,63 +27,93 @@ internal sealed class ScriptScopes
         /// <summary>Behind a function's name.</summary>
         NamedFunction,
 
-        /// <summary>In the parentheses of a function, before a parameter.</summary>
+        /// <summary>In the parentheses of a function, before its first parameter.</summary>
         Parameter,
-
-        /// <summary>Behind a parameter.</summary>
-        ParameterValue,
-
-        /// <summary>Between the parameters and the body.</summary>
-        Body,
     }
 
     /// <summary>The function that the next token stands in; 0 is none.</summary>
     public int Current { get; private set; }
 
-    public void OnWord(ReadOnlySpan<byte> word)
+    private int _count;
+
+    /// <summary>The kind of a word.</summary>
+    public ScriptTokenKind OnWord(ReadOnlySpan<byte> word)
     {
-        if (word.SequenceEqual("var"u8))
+        var scope = _scopes[Current];
+        var afterStop = scope.AfterStop;
+        scope.AfterStop = false;
+        if (ScriptKeywords.Contains(word))
         {
-            _state = Declaring.Name;
-            _brackets = 0;
+            if (word.SequenceEqual("var"u8))
+                scope.State = Declaring.Name;
+            else if (word.SequenceEqual("function"u8))
+                Enter();
+            return ScriptTokenKind.Keyword;
         }
-        else if (word.SequenceEqual("function"u8))
+
+        if (afterStop)
+            return ScriptTokenKind.Member;
+        if (scope.State is Declaring.Name or Declaring.Parameter)
         {
-            _outer.Push((Current, _braces, _state == Declaring.Name ? Declaring.Value : _state, _brackets));
-            _scopes.Add((Current, null));
-            Current = _scopes.Count - 1;
-            _state = Declaring.FunctionName;
+            Declare(scope, word);
+            (scope.State, scope.Brackets) = (Declaring.Value, 0);
         }
-        else if (_state is Declaring.Name or Declaring.Parameter or Declaring.FunctionName)
+        else if (scope.State == Declaring.FunctionName)
         {
-            Declare(word);
-            _state = _state switch
-            {
-                Declaring.Name => Declaring.Value,
-                Declaring.Parameter => Declaring.ParameterValue,
-                _ => Declaring.NamedFunction,
-            };
+            Declare(scope, word);
+            scope.State = Declaring.NamedFunction;
         }
+
+        return ScriptTokenKind.Word;
     }
 
-    public void OnMark(byte mark)
+    /// <summary>A number or a string.</summary>
+    public void OnValue() => _scopes[Current].AfterStop = false;
+
+    /// <summary>Whether a function ends with it.</summary>
+    public bool OnMark(byte mark)
     {
-        if (mark == '{')
-            _braces++;
-        else if (mark == '}' && _braces > 0)
-            _braces--;
-        _state = _state switch
+        var scope = _scopes[Current];
+        scope.AfterStop = mark == '.';
+        switch (mark)
         {
-            Declaring.FunctionName or Declaring.NamedFunction when mark == '(' => Declaring.Parameter,
-            Declaring.Parameter or Declaring.ParameterValue when mark == ',' => Declaring.Parameter,
-            Declaring.Parameter or Declaring.ParameterValue when mark == ')' => Declaring.Body,
-            Declaring.Parameter or Declaring.ParameterValue or Declaring.Body when mark == '{' => Declaring.Nothing,
-            Declaring.Name or Declaring.Value => AfterMark(mark),
-            _ => _state,
-        };
-        if (mark == '}' && _outer.TryPeek(out var outer) && _braces <= outer.Braces)
-            (Current, _braces, _state, _brackets) = _outer.Pop();
+            case (byte)'(' when scope.State is Declaring.FunctionName or Declaring.NamedFunction:
+                scope.State = Declaring.Parameter;
+                break;
+            case (byte)')' when scope.State == Declaring.NamedFunction:
+                scope.State = Declaring.Nothing;
+                break;
+            case (byte)'{':
+                if (scope.State is Declaring.FunctionName or Declaring.NamedFunction or Declaring.Parameter)
+                    scope.State = Declaring.Nothing;
+                scope.Braces++;
+                break;
+            case (byte)'}':
+                scope.Braces = Math.Max(0, scope.Braces - 1);
+                if (scope.Braces > 0 || scope.Parent < 0)
+                    break;
+                Current = scope.Parent;
+                _scopes[Current].AfterStop = false;
+                return true;
+            case (byte)'[':
+                scope.Brackets++;
+                break;
+            case (byte)']':
+                scope.Brackets = Math.Max(0, scope.Brackets - 1);
+                break;
+            case (byte)',' when scope is { State: Declaring.Value, Brackets: 0, Braces: 0 }:
+                scope.State = Declaring.Name;
+                break;
+            case (byte)';' when scope is { Brackets: 0, Braces: 0 }:
+                scope.State = Declaring.Nothing;
+                break;
+        }
+
+        return false;
     }
+
+    /// <summary>What follows is a text of its own, outside of all functions.</summary>
+    public void BeginText() => Current = 0;
 
     /// <summary>The number of a name that is declared where it stands, or around it; -1 where it is not.</summary>
     public int Find(ReadOnlySpan<byte> word, int scope)
@@ -106,30 +129,31 @@ internal sealed class ScriptScopes
         return -1;
     }
 
-    private Declaring AfterMark(byte mark)
+    private void Enter()
     {
-        switch (mark)
-        {
-            case (byte)';':
-                return Declaring.Nothing;
-            case (byte)'[':
-                _brackets++;
-                break;
-            case (byte)']' when _brackets > 0:
-                _brackets--;
-                break;
-            case (byte)',' when _brackets == 0 && _braces == 0:
-                return Declaring.Name;
-        }
-
-        return Declaring.Value;
+        _scopes.Add(new Scope(Current) { State = Declaring.FunctionName });
+        Current = _scopes.Count - 1;
     }
 
-    private void Declare(ReadOnlySpan<byte> word)
+    private void Declare(Scope scope, ReadOnlySpan<byte> word)
     {
-        var (parent, names) = _scopes[Current];
-        if (names is null)
-            _scopes[Current] = (parent, names = new(StringComparer.Ordinal));
-        names[Encoding.Latin1.GetString(word)] = _count++;
+        scope.Names ??= new(StringComparer.Ordinal);
+        scope.Names[Encoding.Latin1.GetString(word)] = _count++;
+    }
+
+    private sealed class Scope(int parent)
+    {
+        public int Parent { get; } = parent;
+
+        public Dictionary<string, int>? Names { get; set; }
+
+        public Declaring State { get; set; }
+
+        public int Braces { get; set; }
+
+        public int Brackets { get; set; }
+
+        /// <summary>Whether a full stop was read last: what follows names a member.</summary>
+        public bool AfterStop { get; set; }
     }
 }

@@ -24,6 +24,16 @@ public sealed class ScriptViewTests
     [InlineData("a(b", "a(b</script>)")]
     [InlineData("return  typeof  x;a\n++b", "return typeof x;a++b")]
     [InlineData("/^\\s*([^\\.])/", "/^ s*([^.])/")]
+    [InlineData("var m=1\nf.on('x',(e)=>{e.g=this.m})", "var n000=1 f.on(\"x\",(n001)=>{n001.g=this.m})")]
+    [InlineData("{var a=1;}f(b,class,c,d)", "{var n000=1;}f(b,class,n001,n002)")]
+    [InlineData("x=1.25em;y=1.5e+2;z=2.e", "x=1.25 m;y=150;z=2")]
+    [InlineData("a `b \\`${c} d\\ne\\u0041f", "a b  ${c}d ne\\0041f")]
+    [InlineData("a='\\\\';b='c'", "a=\"\\';b=\"c\"</script>\"")]
+    [InlineData("unescape('%41'+x);eval('var q=1;q;');var z=q", "\"a\"x);var n001=1;n001;var n000=n001")]
+    [InlineData(
+        "eval(function(p,a,c,k,e,d){return p}('0 1=\\'2\\';1(3)',10,4,'var|x||f'.split('|'),0,{}))",
+        "eval(function(n000,n001,n002,n003,n004,n005){return n000}(var n006=\"2\";n006(f)))")]
+    [InlineData("a;dF('%2634%2635%271');b", "a;b</script>$&")]
     public void A_script_is_written_as_clamscan_writes_it(string script, string expected)
     {
         var page = new MemoryByteSource(Encoding.Latin1.GetBytes($"<html><script>{script}</script>after"));
