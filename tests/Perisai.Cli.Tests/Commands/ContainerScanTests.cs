@@ -64,12 +64,12 @@ public sealed class ContainerScanTests : IDisposable
     [Fact]
     public void An_archive_that_is_not_opened_is_counted_as_scanned_in_part()
     {
-        _folder.Write("a.ace", "\x01\x02\x31\x00\x00\x00\x20**ACE**\x14\x14\x02\x00");
-        var run = PerisaiProcess.Run("scan", _folder["a.ace"]);
+        _folder.Write("a.sit", "SIT!\0\x01\0\0\0\x16rLau\x02\0");
+        var run = PerisaiProcess.Run("scan", _folder["a.sit"]);
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains($"{_folder["a.ace"]}: not scanned (unsupported, in part: Ace: what it holds was not opened.)", run.Output);
+        Assert.Contains($"{_folder["a.sit"]}: not scanned (unsupported, in part: StuffIt: what it holds was not opened.)", run.Output);
         Assert.Contains("scanned           1 (1 of them in part)", run.Output);
-        Assert.Equal(2, PerisaiProcess.Run("scan", "--strict", _folder["a.ace"]).ExitCode);
+        Assert.Equal(2, PerisaiProcess.Run("scan", "--strict", _folder["a.sit"]).ExitCode);
     }
 
     [Fact]

@@ -154,6 +154,12 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
         if (run.LastIndexOfAny(" \t\n\v\f\r"u8) is var space and >= 0)
             _lastSpace = _position + space;
         _position += run.Length;
+        if (links is not null)
+        {
+            foreach (var value in run)
+                links.AddText(value);
+        }
+
         var output = noComments.GetSpan(run.Length);
         if (_script != ScriptKind.None)
         {
@@ -671,11 +677,7 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
         BeginArgument();
     }
 
-<<<<<<< HEAD
-    /// <summary>Where quotes were given up, the last one stands in the value. Whatever stands in its place is cut off.</summary>
-=======
     /// <summary>Where quotes were given up, the last character is lost, be it the last quote or not.</summary>
->>>>>>> 1035981 (Scripts of pages: names, numbers, evals and two packers as clamscan's normaliser takes them; entities of ISO 8879; cut addresses)
     private int ValueLength => _valueKept - (_lostQuote && _valueKept > 0 ? 1 : 0);
 
     private void BeginReference(State next)
