@@ -3,13 +3,14 @@ using Perisai.Engine.Containers.Pictures.Bmp;
 using Perisai.Engine.Containers.Pictures.Gif;
 using Perisai.Engine.Containers.Pictures.Jpeg;
 using Perisai.Engine.Containers.Pictures.Png;
+using Perisai.Engine.Containers.Pictures.Tiff;
 
 namespace Perisai.Engine.Containers.Pictures;
 
 /// <summary>Decodes the pictures that ClamAV takes a perceptual hash of, as far as their brightness goes; of an animation the first picture.</summary>
 internal static class PictureDecoder
 {
-    public static bool Decodes(FileType type) => type is FileType.Png or FileType.Jpeg or FileType.Gif or FileType.Bmp;
+    public static bool Decodes(FileType type) => type is FileType.Png or FileType.Jpeg or FileType.Gif or FileType.Bmp or FileType.Tiff;
 
     /// <summary>The hash; null where the picture cannot be decoded, with the reason.</summary>
     public static ulong? Hash(FileType type, ByteSource source, ScanBudget budget, out Fault? fault)
@@ -33,6 +34,7 @@ internal static class PictureDecoder
         FileType.Bmp => BmpDecoder.Decode(source, budget),
         FileType.Gif => GifDecoder.Decode(source, budget),
         FileType.Jpeg => JpegDecoder.Decode(source, budget),
+        FileType.Tiff => TiffDecoder.Decode(source, budget),
         _ => PngDecoder.Decode(source, budget),
     };
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Perisai.Engine.Tests.Containers.Pictures;
 
-/// <summary>Perceptual hashes of JPEG, GIF and BMP files, bit for bit those of sigtool.</summary>
+/// <summary>Perceptual hashes of JPEG, GIF, BMP and TIFF files, bit for bit those of sigtool.</summary>
 public sealed class OtherHashTests
 {
     [Fact]
@@ -75,6 +75,29 @@ public sealed class OtherHashTests
 
         AddDamaged(pictures, random);
         Assert.True(SigTool.AssertAgrees(pictures) >= 96);
+    }
+
+    [Fact]
+    public void TIFF_has_the_hash_that_sigtool_gives_it()
+    {
+        SigTool.SkipWithoutIt();
+        var random = new Random(27);
+        var pictures = new List<(string, byte[])>();
+        foreach (var (bits, samples, interpretation) in ((int, int, int)[])
+            [(1, 1, 0), (1, 1, 1), (8, 1, 0), (8, 1, 1), (16, 1, 0), (16, 1, 1), (8, 3, 2), (16, 3, 2), (8, 4, 2), (16, 4, 2), (8, 4, 5), (16, 4, 5)])
+        {
+            foreach (var compression in (int[])[1, 5, 8, 32773])
+            {
+                for (var i = 0; i < 4; i++)
+                {
+                    pictures.Add((
+                        $"{bits}-{samples}-{interpretation}-{compression}-{i}.tiff",
+                        PictureBytes.RandomTiff(random, random.Next(1, 120), random.Next(1, 120), bits, samples, interpretation, compression, i == 3)));
+                }
+            }
+        }
+
+        Assert.Equal(pictures.Count, SigTool.AssertAgrees(pictures));
     }
 
     private static void AddDamaged(List<(string, byte[])> pictures, Random random)

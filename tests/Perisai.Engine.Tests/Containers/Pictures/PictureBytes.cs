@@ -176,6 +176,108 @@ internal static class PictureBytes
         return file.ToArray();
     }
 
+    /// <summary>A TIFF of strips of some rows, or of one tile after another, in either byte order.</summary>
+    /// <param name="parts">The strips or tiles, compressed.</param>
+    public static byte[] Tiff(
+        int width, int height, int bits, int samples, int interpretation, int compression, int rowsPerStrip, bool isBigEndian, IReadOnlyList<byte[]> parts,
+        int predictor = 1, int tileWidth = 0)
+    {
+        var data = new MemoryStream();
+        var offsets = new List<uint>();
+        foreach (var part in parts)
+        {
+            offsets.Add(8 + (uint)data.Length);
+            data.Write(part);
+        }
+
+        var entries = new List<(int Tag, uint[] Numbers)>
+        {
+            (256, [(uint)width]), (257, [(uint)height]), (258, [.. Enumerable.Repeat((uint)bits, samples)]), (259, [(uint)compression]), (262, [(uint)interpretation]),
+            (277, [(uint)samples]), (317, [(uint)predictor]),
+        };
+        uint[] lengths = [.. parts.Select(part => (uint)part.Length)];
+        entries.AddRange(tileWidth == 0
+            ? [(273, [.. offsets]), (278, [(uint)rowsPerStrip]), (279, lengths)]
+            : [(322, [(uint)tileWidth]), (323, [(uint)rowsPerStrip]), (324, [.. offsets]), (325, lengths)]);
+        entries.Sort((left, right) => left.Tag - right.Tag);
+        data.Write(new byte[data.Length & 1]);
+        var directoryAt = 8 + (uint)data.Length;
+        var numbersAt = directoryAt + 6 + (12 * (uint)entries.Count);
+        var file = new MemoryStream();
+        var numbers = new MemoryStream();
+        void Write(Stream output, uint value, int count)
+        {
+            for (var i = 0; i < count; i++)
+                output.WriteByte((byte)(value >> (8 * (isBigEndian ? count - 1 - i : i))));
+        }
+
+        file.Write(isBigEndian ? "MM\0*"u8 : "II*\0"u8);
+        Write(file, directoryAt, 4);
+        data.WriteTo(file);
+        Write(file, (uint)entries.Count, 2);
+        foreach (var (tag, values) in entries)
+        {
+            Write(file, (uint)tag, 2);
+            Write(file, 4, 2);
+            Write(file, (uint)values.Length, 4);
+            Write(file, values.Length == 1 ? values[0] : numbersAt + (uint)numbers.Length, 4);
+            foreach (var value in values.Length == 1 ? [] : values)
+                Write(numbers, value, 4);
+        }
+
+        Write(file, 0, 4);
+        numbers.WriteTo(file);
+        return file.ToArray();
+    }
+
+    /// <summary>A TIFF of any kind that is decoded.</summary>
+    public static byte[] RandomTiff(Random random, int width, int height, int bits, int samples, int interpretation, int compression, bool isTiled)
+    {
+        var tileWidth = isTiled ? 16 * random.Next(1, 5) : width;
+        var rows = isTiled ? 16 * random.Next(1, 4) : random.Next(1, height + 1);
+        var rowLength = ((tileWidth * samples * bits) + 7) / 8;
+        var parts = new List<byte[]>();
+        for (var y = 0; y < height; y += rows)
+        {
+            for (var x = 0; x < width; x += tileWidth)
+                parts.Add(Pack(Content(random, rowLength, isTiled ? rows : Math.Min(rows, height - y)), compression));
+        }
+
+        return Tiff(
+            width, height, bits, samples, interpretation, compression, rows, random.Next(2) == 0, parts, bits >= 8 ? random.Next(1, 3) : 1,
+            isTiled ? tileWidth : 0);
+    }
+
+    private static byte[] Pack(byte[] content, int compression)
+    {
+        var packed = new MemoryStream();
+        switch (compression)
+        {
+            case 1:
+                return content;
+            case 8:
+                using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+                    zlib.Write(content);
+                break;
+            case 5:
+                // Literal codes of nine bits; the table is cleared before they grow.
+                var codes = new List<int>();
+                for (var i = 0; i < content.Length; i++)
+                    codes.AddRange(i % 200 == 0 ? [256, content[i]] : [content[i]]);
+                codes.Add(257);
+                var bits = new byte[((codes.Count * 9) + 7) / 8];
+                for (var i = 0; i < codes.Count * 9; i++)
+                    bits[i / 8] |= (byte)(((codes[i / 9] >> (8 - (i % 9))) & 1) << (7 - (i % 8)));
+                return bits;
+            default:
+                foreach (var run in content.Chunk(100))
+                    packed.Write(run.AsSpan().ContainsAnyExcept(run[0]) || run.Length < 2 ? [(byte)(run.Length - 1), .. run] : [(byte)(257 - run.Length), run[0]]);
+                break;
+        }
+
+        return packed.ToArray();
+    }
+
     private static void Chunk(Stream output, ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
     {
         var sum = new Crc32();
