@@ -54,7 +54,8 @@ internal static class FuzzTargets
         if (ProgramSignature.Read(new BoundedReader(source, budget)) is not { } signature)
             return "none";
         var rules = RulesFor(signature.Certificates);
-        var result = $"{rules.Count} {signature.IsTrusted(rules, Now)} {signature.FindBlocking(rules).Count()} {Hex(signature.Digest(HashAlgorithmName.SHA256))}";
+        var digest = Hex(signature.Digest(HashAlgorithmName.SHA256));
+        var result = $"{rules.Count} {signature.IsTrusted(rules, Now)} {signature.FindBlocking(rules).Count()} {digest}";
         return budget.Exhausted == BudgetLimit.None ? result : "over budget";
     }
 

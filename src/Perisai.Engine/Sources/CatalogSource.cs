@@ -27,7 +27,9 @@ internal static class CatalogSource
         var budget = new ScanBudget(ScanLimits.Default);
         if (!catalog.IsTrusted(rules, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), budget))
         {
-            Warn(SourceFaults.UntrustedCatalog, "No rule (.crb) of this build trusts who signed the catalogue, or its signature does not hold. No program is excused for it.");
+            Warn(
+                SourceFaults.UntrustedCatalog,
+                "No rule (.crb) of this build trusts who signed the catalogue, or its signature does not hold. No program is excused for it.");
             return;
         }
 

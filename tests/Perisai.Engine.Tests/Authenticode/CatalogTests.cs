@@ -11,10 +11,7 @@ public sealed class CatalogTests
     private static readonly byte[] s_listed = SignedProgramTests.Unsigned();
     private static readonly byte[] s_other = SignedProgramTests.Unsigned(is64Bit: true);
 
-    /// <summary>
-    /// clamscan reads the rules and the catalogue in the order of the folder, which is the file system's, and passes over one that it cannot verify yet: so
-    /// it gets both in a container, which has an order.
-    /// </summary>
+    /// <summary>Rules come before catalogues here, whatever their names; clamscan passes over a catalogue whose rule it has not read yet.</summary>
     [Theory]
     [InlineData(true, "SHA1", true)]
     [InlineData(false, "SHA1", false)]
@@ -60,7 +57,7 @@ public sealed class CatalogTests
         Assert.Equal((1, 0), (definitions.Segments.Single().Definitions, definitions.Segments.Single().Hashes));
     }
 
-    /// <summary>clamscan alone: the rule's file is written first, which most file systems list first or not at all in order; it is asked only where it read both.</summary>
+    /// <summary>The rule's file is written first; whether clamscan reads it first is the file system's.</summary>
     [Fact]
     public void Clamscan_agrees_where_it_reads_the_rule_first()
     {

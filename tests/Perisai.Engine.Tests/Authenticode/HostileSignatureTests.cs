@@ -5,7 +5,9 @@ using Perisai.Engine.Formats.Authenticode;
 
 namespace Perisai.Engine.Tests.Authenticode;
 
-/// <summary>Signatures and catalogues that are cut short or changed: nothing is thrown, nothing takes long, and nothing is trusted that was not signed so.</summary>
+/// <summary>
+/// Signatures and catalogues that are cut short or changed: nothing is thrown, nothing takes long, and nothing is trusted that was not signed so.
+/// </summary>
 public sealed class HostileSignatureTests
 {
     private const int Cuts = 400;
@@ -112,6 +114,7 @@ public sealed class HostileSignatureTests
     private static CertificateRule RuleOf(string line)
     {
         var fields = line.Split(';');
-        return CertificateRules.RuleOf(new AuxiliaryDefinition(AuxiliaryKind.Certificate, fields[0], new("x.crb", 1), [fields[1], fields[2], fields[3], fields[4], "7", "0"]));
+        return CertificateRules.RuleOf(new AuxiliaryDefinition(
+            AuxiliaryKind.Certificate, fields[0], new("x.crb", 1), [fields[1], fields[2], fields[3], fields[4], "7", "0"]));
     }
 }

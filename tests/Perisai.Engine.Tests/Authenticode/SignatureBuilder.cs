@@ -66,7 +66,8 @@ internal sealed class SignatureBuilder(Signer signer)
     {
         var header = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(0x3C));
         var entry = EntryOffset(file);
-        return CryptographicOperations.HashData(algorithm, (byte[])[.. file.AsSpan(0, header + 88), .. file.AsSpan(header + 92, entry - header - 92), .. file.AsSpan(entry + 8)]);
+        byte[] covered = [.. file.AsSpan(0, header + 88), .. file.AsSpan(header + 92, entry - header - 92), .. file.AsSpan(entry + 8)];
+        return CryptographicOperations.HashData(algorithm, covered);
     }
 
     public static int EntryOffset(byte[] file)

@@ -132,7 +132,8 @@ public sealed class SignedProgramTests
             entry.Write(Program(program));
         }
 
-        File.WriteAllBytes(directory.File("within.exe"), new SignatureBuilder(s_signer).Sign([.. Unsigned(), .. File.ReadAllBytes(directory.File("changed.zip"))]));
+        byte[] holder = [.. Unsigned(), .. File.ReadAllBytes(directory.File("changed.zip"))];
+        File.WriteAllBytes(directory.File("within.exe"), new SignatureBuilder(s_signer).Sign(holder));
         string[] files = ["plain.zip", "changed.zip", "within.exe"];
         Assert.Equal([null, "Test.Marked", null], ClamScan.Scan(directory.File("db"), false, [.. files.Select(directory.File)]));
         ClamScan.AssertAgrees(directory, directory.File("db"), false, [.. files.Select(directory.File)]);
@@ -204,6 +205,12 @@ public sealed class SignedProgramTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{signed.Count} programs, {rules.Count} certificates");
     }
 
+    /// <summary>A line that trusts the authority of most of the programs.</summary>
+    internal static string TrustsRoot => s_root.Line("T", true);
+
+    /// <summary>A line that blocks the signer of most of them.</summary>
+    internal static string BlocksSigner => s_signer.Line("Test.Blocked", false);
+
     /// <summary>Programs that are seeds of the fuzz target.</summary>
     internal static string[] Seeds => ["with root", "expired, stamped in time", "nested", "sha1"];
 
@@ -226,7 +233,8 @@ public sealed class SignedProgramTests
             case "followed":
                 return [.. signed, 0, 0, 0, 0, 0, 0, 0, 0];
             case "followed in the table":
-                BitConverter.GetBytes(BitConverter.ToInt32(signed, SignatureBuilder.EntryOffset(signed) + 4) + 8).CopyTo(signed, SignatureBuilder.EntryOffset(signed) + 4);
+                var length = signed.AsSpan(SignatureBuilder.EntryOffset(signed) + 4);
+                BitConverter.TryWriteBytes(length, BitConverter.ToInt32(length) + 8);
                 return [.. signed, .. "appended"u8];
             default:
                 return signed;
@@ -262,7 +270,7 @@ public sealed class SignedProgramTests
         _ => new(s_signer),
     };
 
-    private static void WriteDatabase(TemporaryDirectory directory, string lines)
+    internal static void WriteDatabase(TemporaryDirectory directory, string lines)
     {
         Directory.CreateDirectory(directory.File("db"));
         File.WriteAllText(directory.File("db/x.ndb"), $"Test.Marked:0:*:{Convert.ToHexString("MARKED"u8)}\n");

@@ -45,7 +45,8 @@ internal sealed class Signer
         AsnDecoder.ReadEncodedValue(subject, AsnEncodingRules.DER, out var start, out var length, out _);
         string On(char use) => uses.Contains(use) ? "1" : "0";
         return string.Join(
-            ';', name, trusts ? "1" : "0", Convert.ToHexStringLower(SHA1.HashData(subject.AsSpan(start, length))), withSerial ? Convert.ToHexStringLower(serial) : "",
+            ';', name, trusts ? "1" : "0", Convert.ToHexStringLower(SHA1.HashData(subject.AsSpan(start, length))),
+            withSerial ? Convert.ToHexStringLower(serial) : "",
             Convert.ToHexStringLower(Key.ExportParameters(false).Modulus!), "010001", On('c'), On('t'), On('C'), notBefore, "a comment");
     }
 
@@ -63,7 +64,8 @@ internal sealed class Signer
         var serial = Interlocked.Increment(ref _serial);
         // Signed by the key itself: the certificate may be meant to be wrong, which the simpler overload refuses.
         using var certificate = request.Create(
-            Certificate.SubjectName, X509SignatureGenerator.CreateForRSA(Key, RSASignaturePadding.Pkcs1), Year(from), Year(to), [1, (byte)(serial >> 8), (byte)serial]);
+            Certificate.SubjectName, X509SignatureGenerator.CreateForRSA(Key, RSASignaturePadding.Pkcs1), Year(from), Year(to),
+            [1, (byte)(serial >> 8), (byte)serial]);
         return new(X509CertificateLoader.LoadCertificate(certificate.RawData), key);
     }
 

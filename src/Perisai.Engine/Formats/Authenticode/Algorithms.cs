@@ -26,8 +26,8 @@ internal static class Algorithms
     public static bool IsRsa(ReadOnlySpan<byte> identifier) => identifier.SequenceEqual(Rsa);
 
     /// <summary>
-    /// The digest that an identifier names, alone or in a signature with RSA. MD5 and MD2 are none: whoever wants can make two contents with one such digest, so
-    /// that nothing can be trusted for it.
+    /// The digest that an identifier names, alone or in a signature with RSA. MD5 and MD2 are none: whoever wants can make two contents with one
+    /// such digest, so that nothing can be trusted for it.
     /// </summary>
     public static bool TryFindDigest(ReadOnlySpan<byte> identifier, out HashAlgorithmName digest)
     {

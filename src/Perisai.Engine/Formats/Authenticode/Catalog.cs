@@ -31,8 +31,10 @@ internal sealed class Catalog
         if (SignedMessage.Read(bytes, TrustList, out _) is not { } message)
             return null;
         var reader = new DerReader(message.Content);
-        if (!reader.TryEnter(DerReader.Sequence, out var usage) || !usage.TryRead(DerReader.ObjectIdentifier, out var kind) || !kind.SequenceEqual(CatalogList)
-            || !reader.TryRead(DerReader.OctetString, out _) || !reader.TryRead(out var tag, out _) || tag is not (DerReader.UtcTime or DerReader.GeneralizedTime)
+        if (!reader.TryEnter(DerReader.Sequence, out var usage)
+            || !usage.TryRead(DerReader.ObjectIdentifier, out var kind) || !kind.SequenceEqual(CatalogList)
+            || !reader.TryRead(DerReader.OctetString, out _)
+            || !reader.TryRead(out var tag, out _) || tag is not (DerReader.UtcTime or DerReader.GeneralizedTime)
             || !Algorithms.TryRead(ref reader, out _) || !reader.TryEnter(DerReader.Sequence, out var members))
             return null;
         var digests = new List<(HashAlgorithmName, byte[])>();
@@ -50,6 +52,10 @@ internal sealed class Catalog
     /// <summary>Whether somebody whom rules trust to sign programs signed it.</summary>
     public bool IsTrusted(IReadOnlyList<CertificateRule> rules, long now, ScanBudget budget) => MessageTrust.IsTrusted(_message, rules, now, budget);
 
+    /// <summary>Of the digests that are read; 0 for others.</summary>
+    private static int LengthOf(HashAlgorithmName algorithm) =>
+        algorithm == HashAlgorithmName.SHA1 ? SHA1.HashSizeInBytes : algorithm == HashAlgorithmName.SHA256 ? SHA256.HashSizeInBytes : 0;
+
     private static bool ReadAttributes(DerReader attributes, List<(HashAlgorithmName, byte[])> digests)
     {
         while (!attributes.IsAtEnd)
@@ -63,8 +69,7 @@ internal sealed class Catalog
                 || !content.TryEnter(DerReader.Sequence, out var information)
                 || !Algorithms.TryRead(ref information, out var algorithm) || !information.TryRead(DerReader.OctetString, out var digest))
                 return false;
-            if (type.SequenceEqual(PeImageData) && Algorithms.TryFindDigest(algorithm, out var name)
-                && ((name == HashAlgorithmName.SHA1 && digest.Length == SHA1.HashSizeInBytes) || (name == HashAlgorithmName.SHA256 && digest.Length == SHA256.HashSizeInBytes)))
+            if (type.SequenceEqual(PeImageData) && Algorithms.TryFindDigest(algorithm, out var name) && digest.Length > 0 && digest.Length == LengthOf(name))
                 digests.Add((name, digest.ToArray()));
         }
 

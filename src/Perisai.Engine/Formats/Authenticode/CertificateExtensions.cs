@@ -32,8 +32,11 @@ internal static class CertificateExtensions
         var isAuthority = true;
         uses = KeyUses.None;
         var outer = new DerReader(content);
-        if (!outer.TryEnter(DerReader.Sequence, out var list) || !outer.IsAtEnd)
+        if (!outer.TryEnter(DerReader.Sequence, out var list))
             return false;
+        // With something behind the list the key may do nothing, which does not save it from being blocked.
+        if (!outer.IsAtEnd)
+            return true;
         while (!list.IsAtEnd)
         {
             if (!list.TryEnter(DerReader.Sequence, out var extension) || !extension.TryRead(DerReader.ObjectIdentifier, out var identifier)
@@ -43,7 +46,9 @@ internal static class CertificateExtensions
             switch (identifier)
             {
                 case [0x55, 0x1D, 0x0F]:
-                    signsCertificates = (signsCertificates ?? true) && SignsCertificates(value);
+                    if (!TryReadUsage(value, out var signs))
+                        return false;
+                    signsCertificates = (signsCertificates ?? true) && signs;
                     break;
                 case [0x55, 0x1D, 0x25]:
                     if (!TryReadPurposes(value, out var purposes))
@@ -51,7 +56,9 @@ internal static class CertificateExtensions
                     extended = (extended ?? purposes) & purposes;
                     break;
                 case [0x55, 0x1D, 0x13]:
-                    isAuthority &= IsAuthority(value);
+                    if (!TryReadConstraints(value, out var authority))
+                        return false;
+                    isAuthority &= authority;
                     break;
                 default:
                     break;
@@ -62,20 +69,30 @@ internal static class CertificateExtensions
         return true;
     }
 
-    /// <summary>KeyUsage: a bit string, the first bit highest; keyCertSign is the sixth.</summary>
-    private static bool SignsCertificates(ReadOnlySpan<byte> value)
+    /// <summary>KeyUsage: a bit string of one or two bytes, the first bit highest; keyCertSign is the sixth.</summary>
+    private static bool TryReadUsage(ReadOnlySpan<byte> value, out bool signsCertificates)
     {
         var reader = new DerReader(value);
-        return reader.TryRead(DerReader.BitString, out var bits) && bits is [<= 7, var first, ..] && (first & SignsCertificatesBit) != 0
-            && (bits.Length > 2 || bits[0] <= 2);
+        signsCertificates = false;
+        if (!reader.TryRead(DerReader.BitString, out var bits) || !reader.IsAtEnd || bits.Length is not (2 or 3) || bits[0] > 7)
+            return false;
+        signsCertificates = (bits[1] & SignsCertificatesBit) != 0 && (bits.Length > 2 || bits[0] <= 2);
+        return true;
     }
 
-    /// <summary>BasicConstraints: whether it is an authority is the first field, and no without it.</summary>
-    private static bool IsAuthority(ReadOnlySpan<byte> value)
+    /// <summary>BasicConstraints: whether it is an authority is the first field, and no where there is none.</summary>
+    private static bool TryReadConstraints(ReadOnlySpan<byte> value, out bool isAuthority)
     {
         var reader = new DerReader(value);
-        return reader.TryEnter(DerReader.Sequence, out var constraints) && constraints.TryRead(DerReader.Boolean, out var isAuthority)
-            && isAuthority is [not 0];
+        isAuthority = false;
+        if (!reader.TryEnter(DerReader.Sequence, out var constraints) || !reader.IsAtEnd)
+            return false;
+        if (constraints.IsAtEnd)
+            return true;
+        if (!constraints.TryRead(DerReader.Boolean, out var flag) || flag.Length != 1)
+            return false;
+        isAuthority = flag[0] != 0;
+        return true;
     }
 
     private static bool TryReadPurposes(ReadOnlySpan<byte> value, out KeyUses uses)

@@ -13,6 +13,10 @@ internal sealed class MessageSigner
 
     private static ReadOnlySpan<byte> CountersignatureAttribute => [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x06];
 
+    private static ReadOnlySpan<byte> NestedAttribute => [0x2B, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x04, 0x01];
+
+    private static ReadOnlySpan<byte> TimestampAttribute => [0x2B, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x03, 0x03, 0x01];
+
     private static ReadOnlySpan<byte> Data => [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01];
 
     /// <summary>As <see cref="SigningCertificate.Issuer"/>, of the signer's certificate.</summary>
@@ -127,20 +131,31 @@ internal sealed class MessageSigner
         return hasType;
     }
 
-    /// <summary>Attributes that nobody signs: a countersignature, and others that do not count here (nested signatures, newer time stamps).</summary>
+    /// <summary>
+    /// Attributes that nobody signs: a countersignature, and others that do not count here (nested signatures, newer time stamps), each once and
+    /// well-formed.
+    /// </summary>
     private static bool TryReadUnsigned(ReadOnlySpan<byte> list, out MessageSigner? counter, out bool isBad)
     {
         counter = null;
         isBad = false;
+        var seen = 0;
         var reader = new DerReader(list);
         while (!reader.IsAtEnd)
         {
             if (!reader.TryEnter(DerReader.Sequence, out var attribute) || !attribute.TryRead(DerReader.ObjectIdentifier, out var identifier))
                 return false;
-            if (!identifier.SequenceEqual(CountersignatureAttribute))
+            var kind = identifier.SequenceEqual(CountersignatureAttribute) ? 1
+                : identifier.SequenceEqual(NestedAttribute) ? 2
+                : identifier.SequenceEqual(TimestampAttribute) ? 4 : 0;
+            if (kind == 0)
                 continue;
-            if (counter is not null || isBad || !attribute.TryEnter(DerReader.Set, out var values) || !attribute.IsAtEnd
-                || !values.TryRead(DerReader.Sequence, out var signer) || !values.IsAtEnd)
+            if ((seen & kind) != 0 || !attribute.TryEnter(DerReader.Set, out var values) || !attribute.IsAtEnd)
+                return false;
+            seen |= kind;
+            if (kind != 1)
+                continue;
+            if (!values.TryRead(DerReader.Sequence, out var signer) || !values.IsAtEnd)
                 return false;
             counter = Read(signer, Data, isCounter: true);
             isBad = counter is null;

@@ -49,8 +49,8 @@ internal sealed class ProgramSignature
         Certificates.Reverse().Select(certificate => rules.FirstOrDefault(rule => rule.Blocks(certificate))).OfType<CertificateRule>().Distinct();
 
     /// <summary>
-    /// Whether the signature covers the file as it is, and leads to a rule that trusts. Stricter than ClamAV in one thing: nothing but zeros may follow the message
-    /// in the table of certificates, since neither the signature nor the digest covers it.
+    /// Whether the signature covers the file as it is, and leads to a rule that trusts. Stricter than ClamAV in one thing: nothing but zeros may
+    /// follow the message in the table of certificates, since neither the signature nor the digest covers it.
     /// </summary>
     public bool IsTrusted(IReadOnlyList<CertificateRule> rules, long now) =>
         _message is not null && !_isFollowed && MessageTrust.IsTrusted(_message, rules, now, _image.Reader.Budget) && CoversFile(_message.Content);

@@ -37,7 +37,7 @@ internal sealed class SignedMessage
             return null;
         length = bytes.Length - outer.Rest.Length;
         if (!reader.TryRead(DerReader.Integer, out var version) || version is not [1]
-            || !reader.TryEnter(DerReader.Set, out var algorithms) || !Algorithms.TryReadDigest(ref algorithms, out var digest) || !algorithms.IsAtEnd
+            || !reader.TryEnter(DerReader.Set, out var algorithms) || !Algorithms.TryRead(ref algorithms, out var algorithm) || !algorithms.IsAtEnd
             || !reader.TryEnter(DerReader.Sequence, out var typed)
             || !typed.TryRead(DerReader.ObjectIdentifier, out var type) || !type.SequenceEqual(contentType)
             || !typed.TryEnter(DerReader.Context, out var wrapped) || !typed.IsAtEnd
@@ -48,7 +48,7 @@ internal sealed class SignedMessage
         {
             Certificates = certificates,
             Content = content.ToArray(),
-            Signer = ReadSigner(reader, digest, contentType),
+            Signer = Algorithms.TryFindDigest(algorithm, out var digest) ? ReadSigner(reader, digest, contentType) : null,
         };
     }
 

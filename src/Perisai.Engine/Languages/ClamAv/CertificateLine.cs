@@ -35,7 +35,11 @@ internal static class CertificateLine
         ReadOnlySpan<char> line, ReadOnlySpan<Range> fields, SourceLocation location, DefinitionFlags flags, ref LineProblem problem)
     {
         if (fields.Length is < LeastFields or > MostFields)
-            return Fail(ClamAvLineFaults.FieldCount, line.Length, $"{fields.Length} fields between semicolons where {LeastFields} to {MostFields} belong.", ref problem);
+        {
+            return Fail(
+                ClamAvLineFaults.FieldCount, line.Length, $"{fields.Length} fields between semicolons where {LeastFields} to {MostFields} belong.", ref problem);
+        }
+
         if (!IsForOurLevel(line, fields, ref problem)
             || !TryReadSwitch(line, fields[1], "whether it trusts", ref problem, out var trusts)
             || !TryReadDigest(line, fields[2], mayBeEmpty: false, ref problem) || !TryReadDigest(line, fields[3], mayBeEmpty: true, ref problem)

@@ -34,7 +34,11 @@ internal static class FileTypeMark
         ReadOnlySpan<char> line, ReadOnlySpan<Range> fields, SourceLocation location, DefinitionFlags flags, ref LineProblem problem)
     {
         if (fields.Length is < LeastFields or > MostFields)
-            return Fail(ClamAvLineFaults.FieldCount, line.Length, $"{fields.Length} fields between colons where {LeastFields} to {MostFields} belong.", ref problem);
+        {
+            return Fail(
+                ClamAvLineFaults.FieldCount, line.Length, $"{fields.Length} fields between colons where {LeastFields} to {MostFields} belong.", ref problem);
+        }
+
         if (!IsForOurLevel(line, fields, ref problem))
             return null;
         foreach (var field in (ReadOnlySpan<int>)[4, 5])

@@ -44,7 +44,8 @@ internal static class IndicatorDocument
 
         if (found == 0)
         {
-            sink.AddDiagnostic(new Diagnostic(ClamAvDocumentFaults.NoDigests, file, 1, 1, "The document holds no digests of files, which are all that is taken from it.")
+            const string Text = "The document holds no digests of files, which are all that is taken from it.";
+            sink.AddDiagnostic(new Diagnostic(ClamAvDocumentFaults.NoDigests, file, 1, 1, Text)
             {
                 IsError = false,
             });
@@ -103,8 +104,8 @@ internal static class IndicatorDocument
         Span<byte> digest = stackalloc byte[32];
         if (!HashSignature.TryReadDigest(text, digest, out var algorithm, out var length))
         {
-            sink.AddDiagnostic(Diagnostic.At(location, ClamAvLineFaults.Digest, "The content is not 32 (MD5), 40 (SHA-1) or 64 (SHA-256) hexadecimal digits. Correct or remove it.")
-                with { IsError = false });
+            const string Text = "The content is not 32 (MD5), 40 (SHA-1) or 64 (SHA-256) hexadecimal digits. Correct or remove it.";
+            sink.AddDiagnostic(Diagnostic.At(location, ClamAvLineFaults.Digest, Text) with { IsError = false });
             return false;
         }
 

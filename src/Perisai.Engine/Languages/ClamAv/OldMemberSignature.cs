@@ -4,9 +4,9 @@ using Perisai.Engine.Definitions.Ir;
 namespace Perisai.Engine.Languages.ClamAv;
 
 /// <summary>
-/// A line of .zmd or .rmd, the forms before <see cref="MemberSignature"/>: <c>name:is encrypted:member name (regular expression):size:stored size:checksum:
-/// method:position:depth</c> for members of zip and of RAR archives, where <c>*</c> is no condition. ClamAV 1.4 compares neither the method nor the depth, and the
-/// checksum no more than that of a .cdb line. Numbers are written without ranges.
+/// A line of .zmd or .rmd, the forms before <see cref="MemberSignature"/>: <c>name:is encrypted:member name (regular expression):size:stored size:
+/// checksum:method:position:depth</c> for members of zip and of RAR archives, where <c>*</c> is no condition. ClamAV 1.4 compares neither the method
+/// nor the depth, and the checksum no more than that of a .cdb line. Numbers are written without ranges.
 /// </summary>
 internal static class OldMemberSignature
 {
@@ -65,7 +65,11 @@ internal static class OldMemberSignature
         // ClamAV takes characters in pairs and compares nothing.
         var checksum = line[fields[ChecksumField]];
         if (checksum is not "*" && checksum.Length % 2 != 0)
-            return LineProblem.Malformed(ClamAvMemberFaults.Number, fields[ChecksumField].Start.Value, $"'{checksum}' is not a checksum in pairs of digits, nor *.");
+        {
+            return LineProblem.Malformed(
+                ClamAvMemberFaults.Number, fields[ChecksumField].Start.Value, $"'{checksum}' is not a checksum in pairs of digits, nor *.");
+        }
+
         if (line[fields[EncryptedField]] is not ("*" or "0" or "1" or ""))
             return LineProblem.Unsupported("an encryption mark other than 0, 1 and *, which no member has");
         return default;

@@ -3,7 +3,8 @@ namespace Perisai.Engine.Tests.Languages.ClamAv;
 /// <summary>Logical signatures that have an object looked at once more as one of another type (HandlerType), beside clamscan.</summary>
 public sealed class HandlerTypeTests
 {
-    private static readonly byte[] s_program = new Tests.Sources.PeBuilder().Section([.. new byte[300], .. "MARKED and OTHER"u8, .. new byte[200]]).Build().File;
+    private static readonly byte[] s_program = new Tests.Sources.PeBuilder()
+        .Section([.. new byte[300], .. "MARKED and OTHER"u8, .. new byte[200]]).Build().File;
 
     [Theory]
     [InlineData("program", "Target:1,HandlerType:CL_TYPE_PDF", 0, null)]

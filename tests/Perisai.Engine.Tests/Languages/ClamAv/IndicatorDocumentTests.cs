@@ -82,5 +82,6 @@ public sealed class IndicatorDocumentTests
     }
 
     private static string Document(string items) =>
-        $"<?xml version=\"1.0\" encoding=\"us-ascii\"?>\n<ioc xmlns=\"http://schemas.mandiant.com/2010/ioc\"><definition><Indicator operator=\"OR\">\n{items}\n</Indicator></definition></ioc>\n";
+        "<?xml version=\"1.0\" encoding=\"us-ascii\"?>\n<ioc xmlns=\"http://schemas.mandiant.com/2010/ioc\">\n"
+        + $"<definition><Indicator operator=\"OR\">\n{items}\n</Indicator></definition></ioc>\n";
 }

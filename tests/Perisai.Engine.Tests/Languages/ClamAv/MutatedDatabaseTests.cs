@@ -6,12 +6,20 @@ namespace Perisai.Engine.Tests.Languages.ClamAv;
 /// <summary>Lines of the smaller databases with a few characters changed: none throws, and clamscan loads and refuses the same ones.</summary>
 public sealed class MutatedDatabaseTests
 {
+    private const string Digest = "81c99c4700e69f7cb9755a03033ce59f77c336d5";
     private const string Characters = "0123456789abcdefx*;:-,?{}(CL_TYPE";
 
     private static readonly (string Kind, string[] Lines)[] s_databases =
     [
-        ("crb", ["Name;1;81c99c4700e69f7cb9755a03033ce59f77c336d5;;c0ffee;010001;1;1;1;0;comment;1;255", "Name;0;81c99c4700e69f7cb9755a03033ce59f77c336d5;81c99c4700e69f7cb9755a03033ce59f77c336d5;c0ffee;;0;1;0;5;"]),
-        ("ftm", ["0:0:d0cf11e0:Name:CL_TYPE_ANY:CL_TYPE_MSOLE2:1:255", "1:*:526172211a07:Name:CL_TYPE_ANY:CL_TYPE_RARSFX", "4:1024:482b:Name:CL_TYPE_PART_ANY:CL_TYPE_PART_HFSPLUS"]),
+        ("crb",
+        [
+            $"Name;1;{Digest};;c0ffee;010001;1;1;1;0;comment;1;255", $"Name;0;{Digest};{Digest};c0ffee;;0;1;0;5;",
+        ]),
+        ("ftm",
+        [
+            "0:0:d0cf11e0:Name:CL_TYPE_ANY:CL_TYPE_MSOLE2:1:255", "1:*:526172211a07:Name:CL_TYPE_ANY:CL_TYPE_RARSFX",
+            "4:1024:482b:Name:CL_TYPE_PART_ANY:CL_TYPE_PART_HFSPLUS",
+        ]),
         ("cfg", ["PE:0xfffff:1:255", "ARCHIVE:0x3fffff"]),
         ("zmd", ["Name:0:two\\.txt:1000:500:*:*:2:*", "Name:*:^a[bc]$:*:*:abcdef01:8:*:1"]),
     ];
