@@ -45,7 +45,8 @@ internal sealed class LinkList
 
     /// <summary>Whether an expression matches.</summary>
     /// <param name="text">What is looked up: one character a byte.</param>
-    public bool MatchesExpression(string text)
+    /// <param name="budget">What all links of a text may cost; where it is used up, nothing matches.</param>
+    public bool MatchesExpression(string text, ref ByteRegexBudget budget)
     {
         if (_endings.Count == 0)
             return false;
@@ -62,7 +63,7 @@ internal sealed class LinkList
                     continue;
                 foreach (var expression in expressions)
                 {
-                    if ((tried ??= []).Add(expression) && expression.Matches(bytes ??= Encoding.Latin1.GetBytes(text)))
+                    if ((tried ??= []).Add(expression) && expression.Matches(bytes ??= Encoding.Latin1.GetBytes(text), ref budget))
                         return true;
                 }
             }
@@ -88,12 +89,15 @@ internal sealed class LinkList
     {
         private ByteRegex? _compiled;
 
-        public bool Matches(byte[] link)
+        public bool Matches(byte[] link, ref ByteRegexBudget budget)
         {
             // Threads that compile at once make the same.
             var compiled = _compiled ??= ByteRegex.Compile(text);
-            var budget = new ByteRegexBudget { StepsLeft = MaximumSteps };
-            return compiled.Match(link, 0, ref budget).Success;
+            var one = new ByteRegexBudget { StepsLeft = Math.Min(MaximumSteps, budget.StepsLeft) };
+            var granted = one.StepsLeft;
+            var matches = granted > 0 && compiled.Match(link, 0, ref one).Success;
+            budget.StepsLeft -= granted - Math.Max(0, one.StepsLeft);
+            return matches;
         }
     }
 }

@@ -1,5 +1,6 @@
 using Perisai.Engine.Containers.Views;
 using Perisai.Engine.Definitions.Auxiliary;
+using Perisai.Engine.Matching.Regex;
 
 namespace Perisai.Engine.Scanning.Links;
 
@@ -14,7 +15,11 @@ internal sealed class LinkComparison(LinkList protectedLinks, LinkList allowedLi
     private const char DecodedZero = '\x1';
 
     /// <summary>What is wrong with a link, but for addresses that are blocked.</summary>
-    public LinkVerdict Compare(PageLink link, bool reportsSsl, bool reportsCloaks)
+    /// <param name="link">It.</param>
+    /// <param name="reportsSsl">Whether encryption that is only shown counts with links to what is not protected.</param>
+    /// <param name="reportsCloaks">Whether a hidden zero does.</param>
+    /// <param name="budget">What the expressions may cost.</param>
+    public LinkVerdict Compare(PageLink link, bool reportsSsl, bool reportsCloaks, ref ByteRegexBudget budget)
     {
         if (link.Displayed.Length == 0 || link.Real == link.Displayed)
             return LinkVerdict.None;
@@ -23,9 +28,9 @@ internal sealed class LinkComparison(LinkList protectedLinks, LinkList allowedLi
         if (real == displayed || !LinkShape.IsAddress(ref displayed, isDisplayed: true))
             return LinkVerdict.None;
         var pair = $"{WithoutDot(real)}:{WithoutDot(displayed)}/";
-        if (Matches(allowedLinks, pair))
+        if (Matches(allowedLinks, pair, ref budget))
             return LinkVerdict.None;
-        var isListed = Matches(protectedLinks, pair);
+        var isListed = Matches(protectedLinks, pair, ref budget);
 
         var (start, end) = LinkShape.HostOf(displayed);
         var displayedHost = "." + displayed[start..end];
@@ -33,10 +38,10 @@ internal sealed class LinkComparison(LinkList protectedLinks, LinkList allowedLi
         var realHost = "." + real[realStart..realEnd];
         if (displayedHost.Contains(' ', StringComparison.Ordinal) || realHost.Contains(' ', StringComparison.Ordinal)
             || realHost.Contains("..", StringComparison.Ordinal) || IsMailAddress(real) || real == displayed
-            || Matches(allowedLinks, $"{realHost[1..]}:{displayedHost[1..]}/"))
+            || Matches(allowedLinks, $"{realHost[1..]}:{displayedHost[1..]}/", ref budget))
             return LinkVerdict.None;
 
-        var isProtected = IsProtected(ref displayedHost, new(spaced, start, end));
+        var isProtected = IsProtected(ref displayedHost, new(spaced, start, end), ref budget);
         if (link.Kind == LinkKind.Image && !isProtected)
             return LinkVerdict.None;
         if ((isProtected || reportsCloaks) && real.Contains(DecodedZero, StringComparison.Ordinal))
@@ -54,15 +59,15 @@ internal sealed class LinkComparison(LinkList protectedLinks, LinkList allowedLi
         address.StartsWith("mailto:", StringComparison.Ordinal) && !address.Contains("://", StringComparison.Ordinal);
 
     /// <summary>Whether an expression matches, or a host is what the text ends with, behind a dot or a space where anything stands before it.</summary>
-    private static bool Matches(LinkList list, string text) =>
+    private static bool Matches(LinkList list, string text, ref ByteRegexBudget budget) =>
         !list.IsEmpty && text.Length > 2
-        && (list.HostsAtEnd(text).Any(host => host.Length == text.Length || text[^(host.Length + 1)] is '.' or ' ') || list.MatchesExpression(text));
+        && (list.HostsAtEnd(text).Any(host => host.Length == text.Length || text[^(host.Length + 1)] is '.' or ' ') || list.MatchesExpression(text, ref budget));
 
     /// <summary>
     /// Whether a displayed host is protected. Where a word stands before it, of which only the white space between was taken out, a dot is put there: what
     /// precedes the protected host is not part of its domain.
     /// </summary>
-    private bool IsProtected(ref string displayedHost, SpacedText spaced)
+    private bool IsProtected(ref string displayedHost, SpacedText spaced, ref ByteRegexBudget budget)
     {
         if (protectedLinks.IsEmpty)
             return false;
@@ -81,6 +86,6 @@ internal sealed class LinkComparison(LinkList protectedLinks, LinkList allowedLi
             return true;
         }
 
-        return protectedLinks.MatchesExpression(text);
+        return protectedLinks.MatchesExpression(text, ref budget);
     }
 }

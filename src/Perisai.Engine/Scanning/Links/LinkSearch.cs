@@ -1,5 +1,6 @@
 using System.Buffers;
 using Perisai.Engine.Containers.Views;
+using Perisai.Engine.Matching.Regex;
 
 namespace Perisai.Engine.Scanning.Links;
 
@@ -11,6 +12,9 @@ internal static class LinkSearch
 {
     /// <summary>Longer texts are no letters. clamscan stops at 100 KiB, behind which a link is not seen any more.</summary>
     public const int MaximumLength = 1 << 20;
+
+    /// <summary>What the expressions of definitions may cost a text: some tenths of a second.</summary>
+    private const long MaximumSteps = 20_000_000;
 
     private const int MaximumAddresses = 10_000;
     private const int ShortestAddress = 10;
@@ -25,11 +29,20 @@ internal static class LinkSearch
         {
             var text = buffer.AsSpan(0, ReadLines(context.Source, buffer));
             var found = new HashSet<string>(StringComparer.Ordinal);
+            var budget = new ByteRegexBudget { StepsLeft = MaximumSteps };
             foreach (var link in LinksOf(text, context.Budget))
             {
                 if (!context.Budget.CheckTime())
                     return;
-                if (Report(link, rules, options, context) is { } finding && found.Add(NameOf(finding)))
+                if (budget.StepsLeft <= 0)
+                {
+                    report.Add(TreeScanner.NotScannedFinding(
+                        context.Name, context.Parent, context.Length, NotScannedReason.OverBudget, "Not all links were compared: expressions over them take too long.",
+                        BudgetLimit.View, partial: true));
+                    return;
+                }
+
+                if (Report(link, rules, options, context, ref budget) is { } finding && found.Add(NameOf(finding)))
                     report.Add(finding);
             }
         }
@@ -93,7 +106,7 @@ internal static class LinkSearch
         _ => false,
     };
 
-    private static Finding? Report(PageLink link, LinkRules rules, LinkOptions options, ObjectContext context)
+    private static Finding? Report(PageLink link, LinkRules rules, LinkOptions options, ObjectContext context, ref ByteRegexBudget budget)
     {
         var real = link.Real;
         if (!LinkShape.IsAddress(ref real, isDisplayed: false))
@@ -108,7 +121,7 @@ internal static class LinkSearch
         }
 
         var detail = $"A link shows {Quote(link.Displayed)} and leads to {Quote(link.Real)}.";
-        return rules.Comparison.Compare(link, options.ReportsSsl, options.ReportsCloaks) switch
+        return rules.Comparison.Compare(link, options.ReportsSsl, options.ReportsCloaks, ref budget) switch
         {
             LinkVerdict.SpoofedDomain => Suspect("Phishing.Email.SpoofedDomain", detail),
             LinkVerdict.SpoofedSsl => Suspect("Phishing.Email.SSL-Spoof", detail),

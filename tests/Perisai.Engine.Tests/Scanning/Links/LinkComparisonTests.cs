@@ -1,6 +1,7 @@
 using Perisai.Engine.Containers.Views;
 using Perisai.Engine.Definitions.Auxiliary;
 using Perisai.Engine.Definitions.Ir;
+using Perisai.Engine.Matching.Regex;
 using Perisai.Engine.Scanning.Links;
 
 namespace Perisai.Engine.Tests.Scanning.Links;
@@ -71,18 +72,23 @@ public sealed class LinkComparisonTests
     [InlineData("http://a.fine.org/", "x.paypal.com", "None")]
     public void Links_are_compared(string real, string displayed, string verdict)
     {
+        var budget = new ByteRegexBudget();
         var comparison = new LinkComparison(
             List([AuxiliaryFields.Host, "paypal.com/", ""]),
             List([AuxiliaryFields.Host, "good.com:paypal.com/", ""], [AuxiliaryFields.Expression, ".+fine\\.org:.+paypal\\.com/", ".com/\npaypal.com/"]));
-        Assert.Equal(verdict, comparison.Compare(new PageLink(LinkKind.Anchor, real, displayed), true, true).ToString());
+        Assert.Equal(verdict, comparison.Compare(new PageLink(LinkKind.Anchor, real, displayed), true, true, ref budget).ToString());
     }
 
     [Fact]
     public void An_expression_that_would_run_for_ever_is_given_up()
     {
         var list = List([AuxiliaryFields.Expression, "(a+)+b/", "b/"]);
-        Assert.False(list.MatchesExpression(new string('a', 5000) + "cb/"));
-        Assert.True(list.MatchesExpression("aab/"));
+        var budget = new ByteRegexBudget { StepsLeft = 1_000_000 };
+        Assert.True(list.MatchesExpression("aab/", ref budget));
+        for (var i = 0; i < 100 && budget.StepsLeft > 0; i++)
+            Assert.False(list.MatchesExpression(new string('a', 5000) + "cb/", ref budget));
+        Assert.False(list.MatchesExpression("aab/", ref budget));
+        Assert.True(budget.StepsLeft <= 0);
     }
 
     private static LinkList List(params string[][] fields) =>
