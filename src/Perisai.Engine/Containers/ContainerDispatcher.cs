@@ -52,6 +52,7 @@ internal static class ContainerDispatcher
         FileType.Chm => Chm.ChmReader.Instance,
         FileType.Iso9660 => Iso9660.Iso9660Reader.Instance,
         FileType.Pe => Pe.PeContentReader.Instance,
+        FileType.MsDos => Dos.DosProgramReader.Instance,
         FileType.Elf => Elf.ElfContentReader.Instance,
         FileType.MachOFat => MachOFat.MachOFatReader.Instance,
         FileType.Tar => Tar.TarReader.Instance,
@@ -94,6 +95,7 @@ internal static class ContainerDispatcher
         FileType.InnoSetup => Inno.InnoSetupReader.Instance,
         FileType.AutoIt => AutoIt.AutoItReader.Instance,
         FileType.ActiveMime => ActiveMime.ActiveMimeReader.Instance,
+        FileType.Arc => Arc.ArcReader.Instance,
         _ => null,
     };
 
@@ -109,7 +111,7 @@ internal static class ContainerDispatcher
     /// Whether archives and programs are looked for within an object: where no reader knows its parts, and in programs, pages and images, in which
     /// anything may lie anywhere.
     /// </summary>
-    public static bool MayHoldMarks(FileType type) => ReaderFor(type) is null || type is FileType.Pe or FileType.Elf or FileType.Xml
+    public static bool MayHoldMarks(FileType type) => ReaderFor(type) is null || type is FileType.Pe or FileType.MsDos or FileType.Elf or FileType.Xml
         or FileType.Rtf or FileType.Pdf or FileType.Swf or FileType.Gif or FileType.Png or FileType.Jpeg or FileType.Tiff
         or FileType.OneNote or FileType.Lnk or FileType.PostScript or FileType.Calendar or FileType.VCard;
 
@@ -117,7 +119,7 @@ internal static class ContainerDispatcher
     /// Whether an object is of a kind that holds other objects, or keeps its content compressed or encoded, and that we cannot open yet: its own
     /// bytes are matched, and what it holds is reported as not scanned.
     /// </summary>
-    public static bool IsUnopened(FileType type) => type is FileType.StuffIt;
+    public static bool IsUnopened(FileType type) => type is FileType.StuffIt or FileType.Zoo;
 
     /// <summary>Reads the container; whatever is thrown becomes a fault.</summary>
     public static void Read(IContainerReader reader, ByteSource source, IMemberSink sink)

@@ -299,4 +299,10 @@ public enum FileType : byte
 
     /// <summary>… a document of the Hangul word processor (hwpx).</summary>
     HwpxDocument,
+
+    /// <summary>ARC archive of System Enhancement Associates.</summary>
+    Arc,
+
+    /// <summary>ZOO archive.</summary>
+    Zoo,
 }

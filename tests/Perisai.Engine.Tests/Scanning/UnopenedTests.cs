@@ -7,6 +7,7 @@ public sealed class UnopenedTests
     {
         { FileType.StuffIt, [.. "SIT!"u8, 0, 1, 0, 0, 0, 100, .. "rLau"u8, .. new byte[90]] },
         { FileType.StuffIt, [.. "StuffIt (c)1997-2001 Aladdin Systems, Inc."u8, .. new byte[90]] },
+        { FileType.Zoo, [.. "ZOO 2.10 Archive.\u001a\0\0"u8, 0xDC, 0xA7, 0xC4, 0xFD, .. new byte[60]] },
     };
 
     [Theory]

@@ -118,8 +118,16 @@ internal sealed class AutoItReader : IContainerReader
         using var tokens = new CodecInput(decoder, sink.Budget);
         using var text = new ScriptTextStream(tokens);
         var more = sink.AddStream(member, text, stored);
-        while (text.Failure is null && tokens.Fill())
-            tokens.Position = tokens.End;
+        try
+        {
+            while (text.Failure is null && tokens.Fill())
+                tokens.Position = tokens.End;
+        }
+        catch (CodecException exception)
+        {
+            sink.AddFault(AutoItFaults.Checksum, -1, exception.Message);
+        }
+
         return more;
     }
 

@@ -64,6 +64,8 @@ internal sealed class PeContentReader : IContainerReader
             // An Inno Setup installer's headers are read where its table says that they are.
             if (type is not (FileType.Unknown or FileType.InnoSetup) && !ProgramContent.HasMark(type))
                 sink.AddSlice(new Member(name), source, from, to - from);
+            else if (type == FileType.Unknown && to > from && !sink.ShouldStop && Dos.OldArchives.Find(source, from, sink, out var archive) is > 0 and var start && start < to)
+                sink.AddSlice(new Member(archive), source, start, to - start);
         }
     }
 }

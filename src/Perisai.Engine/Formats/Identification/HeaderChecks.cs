@@ -122,6 +122,16 @@ internal static class HeaderChecks
         && (head[3..].StartsWith("lh"u8) || head[3..].StartsWith("lz"u8) || head[3..].StartsWith("pm"u8))
         && (char.IsAsciiLetterOrDigit((char)head[5]));
 
+    /// <summary>A method of ARC, a name of up to twelve printable characters that a zero ends, a date that exists.</summary>
+    public static bool IsArc(ReadOnlySpan<byte> head)
+    {
+        if (head.Length < 25 || head[1] is 0 or > 9)
+            return false;
+        var length = head.Slice(2, 13).IndexOf((byte)0);
+        var date = BinaryPrimitives.ReadUInt16LittleEndian(head[19..]);
+        return length > 0 && !head.Slice(2, length).ContainsAnyExceptInRange((byte)33, (byte)126) && (date >> 5 & 15) is >= 1 and <= 12 && (date & 31) > 0;
+    }
+
     /// <summary>A box called ftyp, moov, mdat … of at least 8 bytes at the start.</summary>
     public static bool IsIsoMedia(ReadOnlySpan<byte> head) =>
         head.Length >= 12 && (head[4..].StartsWith("ftyp"u8)

@@ -36,6 +36,16 @@ internal static partial class ContainerSamples
             MayEndBefore = static sample => 1600,
         },
         ["inno-headers"] = new(FileType.InnoSetup, true, work => Inno.InnoBuilder.Headers(work, Content())),
+        ["arc"] = new(FileType.Arc, true, work =>
+        {
+            work.Run("arc", "a", "out.arc", "files/a.txt", "files/b.bin", "files/z.txt");
+            return work.Bytes("out.arc");
+        }),
+        ["dos-lha"] = new(FileType.MsDos, false, _ => [.. "MZ"u8, 100, 0, 1, 0, .. new byte[94], .. BuildLha("-lh5-", 0)])
+        {
+            // The program alone holds nothing.
+            MayEndBefore = static sample => 160,
+        },
         ["arj"] = new(FileType.Arj, true, work => Packed(work, "arj", "a", "-y", "-r", "out", "files")),
         ["arj-fastest"] = new(FileType.Arj, true, work => Packed(work, "arj", "a", "-y", "-r", "-m4", "out", "files")),
         ["lha-lh1"] = new(FileType.Lha, true, _ => BuildLha("-lh1-", 0)),

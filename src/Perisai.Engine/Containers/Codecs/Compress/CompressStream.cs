@@ -24,6 +24,10 @@ internal sealed class CompressStream(CodecInput input) : DecoderStream(input)
     private int _bufferBits;
     private int _groupCodes;
 
+    /// <summary>The same without a header, with a code that clears the table.</summary>
+    public CompressStream(CodecInput input, int maxBits)
+        : this(input) => Start(maxBits, blockMode: true);
+
     protected override void Produce()
     {
         if (!_started)
@@ -58,10 +62,16 @@ internal sealed class CompressStream(CodecInput input) : DecoderStream(input)
         var header = Input.Take(3);
         if (header[0] != 0x1F || header[1] != 0x9D)
             throw new CodecException("compress: the magic bytes are missing.");
-        _maxBits = header[2] & 0x1F;
-        _blockMode = (header[2] & 0x80) != 0;
-        if (_maxBits is < MinBits or > 16)
-            throw new CodecException($"compress: codes of {_maxBits} bits.", NotScannedReason.Unsupported);
+        var maxBits = header[2] & 0x1F;
+        if (maxBits is < MinBits or > 16)
+            throw new CodecException($"compress: codes of {maxBits} bits.", NotScannedReason.Unsupported);
+        Start(maxBits, (header[2] & 0x80) != 0);
+    }
+
+    private void Start(int maxBits, bool blockMode)
+    {
+        _maxBits = maxBits;
+        _blockMode = blockMode;
         _bits = MinBits;
         _next = _blockMode ? ClearCode + 1 : ClearCode;
         _started = true;

@@ -1,8 +1,6 @@
-using Perisai.Engine.Containers.Codecs;
+namespace Perisai.Engine.Containers.Codecs;
 
-namespace Perisai.Engine.Containers.Inno;
-
-/// <summary>A chunk that is not compressed.</summary>
+/// <summary>Data that are not compressed, where a decoder is expected.</summary>
 internal sealed class StoredStream : DecoderStream
 {
     public StoredStream(CodecInput input)
