@@ -16,6 +16,8 @@ public sealed class SignedProgramTests
     private static readonly Signer s_anything = s_root.ForAnything();
     private static readonly Signer s_between = s_root.ForAnything(isAuthority: true, "Test Between");
     private static readonly Signer s_belowBetween = s_between.ForCode("Below");
+    private static readonly Signer s_withoutUsage = s_root.WithoutUsage();
+    private static readonly Signer s_belowWithoutUsage = s_withoutUsage.ForCode("Below one without usage");
     private static readonly Signer s_belowLeaf = s_anything.ForCode("Below a leaf");
 
     public static TheoryData<string, string, bool> Trust => new()
@@ -106,10 +108,13 @@ public sealed class SignedProgramTests
         ClamScan.AssertAgrees(directory, directory.File("db"), false, directory.File("a.exe"));
     }
 
-    /// <summary>Where clamscan is less careful: what nothing covers, and a digest that can be forged.</summary>
+    /// <summary>
+    /// Where clamscan is less careful: what nothing covers, a digest that can be forged, and a certificate that says that it is no authority's.
+    /// </summary>
     [Theory]
     [InlineData("followed in the table")]
     [InlineData("md5")]
+    [InlineData("below one without usage")]
     public void What_proves_nothing_is_not_trusted(string program)
     {
         using var directory = new TemporaryDirectory();
@@ -264,6 +269,7 @@ public sealed class SignedProgramTests
         "two between" => new(s_belowBetween) { Others = [s_between, s_root] },
         "two between, otherwise" => new(s_belowBetween) { Others = [s_root, s_between] },
         "between is missing" => new(s_belowBetween) { Others = [s_root] },
+        "below one without usage" => new(s_belowWithoutUsage) { Others = [s_withoutUsage, s_root] },
         "below a leaf" => new(s_belowLeaf) { Others = [s_anything, s_root] },
         "nested" => new(s_signer) { Nested = new(s_otherRoot.ForCode()) },
         "nested in another's" => new(s_otherRoot.ForCode()) { Nested = new(s_signer) },

@@ -35,6 +35,9 @@ internal sealed class Signer
     /// <summary>A certificate without extended key usage.</summary>
     public Signer ForAnything(bool isAuthority = false, string name = "Test Anything") => Issue(name, [], 2020, 2039, 2048, null, isAuthority);
 
+    /// <summary>A certificate that says that it is no authority's, and nothing of what its key is for.</summary>
+    public Signer WithoutUsage() => Issue("Test Without Usage", [], 2020, 2039, 2048, null, false, hasUsage: false);
+
     /// <summary>The line: of the letters c (code), t (times), C (certificates) those that are in <paramref name="uses"/> are on.</summary>
     public string Line(string name, bool trusts, string uses = "ctC", bool withSerial = false, long notBefore = 0)
     {
@@ -50,11 +53,13 @@ internal sealed class Signer
             Convert.ToHexStringLower(Key.ExportParameters(false).Modulus!), "010001", On('c'), On('t'), On('C'), notBefore, "a comment");
     }
 
-    private Signer Issue(string name, string[] purposes, int from, int to, int keyLength, HashAlgorithmName? digest, bool isAuthority)
+    private Signer Issue(
+        string name, string[] purposes, int from, int to, int keyLength, HashAlgorithmName? digest, bool isAuthority, bool hasUsage = true)
     {
         var key = RSA.Create(keyLength);
         var request = new CertificateRequest($"O=Test, CN={name}", key, digest ?? HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(isAuthority ? X509KeyUsageFlags.KeyCertSign : X509KeyUsageFlags.DigitalSignature, false));
+        if (hasUsage)
+            request.CertificateExtensions.Add(new X509KeyUsageExtension(isAuthority ? X509KeyUsageFlags.KeyCertSign : X509KeyUsageFlags.DigitalSignature, false));
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
         var oids = new OidCollection();
         foreach (var purpose in purposes)
