@@ -16,18 +16,21 @@ internal sealed class LumaPicture : IDisposable
 
     private readonly DecoderMemory _memory;
 
-    private LumaPicture(int width, int height, DecoderMemory memory)
+    private LumaPicture(byte[] pixels, int width, int height, DecoderMemory memory)
     {
-        (Width, Height) = (width, height);
+        (Pixels, Width, Height) = (pixels, width, height);
         _memory = memory;
-        Pixels = new byte[width * height];
     }
 
     public int Width { get; }
 
     public int Height { get; }
 
+    /// <summary>The pixels; what stands behind them is none.</summary>
     public byte[] Pixels { get; }
+
+    /// <summary>A picture in memory that was taken before and is given back with it; its rows are to be written.</summary>
+    public static LumaPicture Over(byte[] pixels, int width, int height, DecoderMemory memory) => new(pixels, width, height, memory);
 
     /// <summary>A black picture.</summary>
     /// <exception cref="CodecException">It has no pixels, or too many, or there is no memory for it.</exception>
@@ -36,7 +39,7 @@ internal sealed class LumaPicture : IDisposable
         CheckSize(width, height);
         var memory = new DecoderMemory(budget);
         memory.Reserve(width * height);
-        return new((int)width, (int)height, memory);
+        return new(new byte[width * height], (int)width, (int)height, memory);
     }
 
     /// <exception cref="CodecException">A picture of this size has no pixels, or too many.</exception>

@@ -19,7 +19,7 @@ internal static class PictureReduction
     {
         if (picture is { Width: Side, Height: Side })
         {
-            picture.Pixels.CopyTo(points);
+            picture.Pixels.AsSpan(0, points.Length).CopyTo(points);
             return;
         }
 

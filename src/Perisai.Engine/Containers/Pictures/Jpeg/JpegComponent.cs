@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Perisai.Engine.Containers.Pictures.Jpeg;
 
 /// <summary>One of the planes that a JPEG is made of, by blocks of 8 by 8 samples.</summary>
@@ -26,11 +28,10 @@ internal sealed class JpegComponent
     /// <summary>Samples in a stored row.</summary>
     public int Stride => BlocksAcross * JpegBlock.Side;
 
-    /// <summary>The samples, row after row.</summary>
+    /// <summary>
+    /// The samples, row after row. The scans of a progressive picture collect frequencies here first, in two bytes each, block after block.
+    /// </summary>
     public byte[] Samples { get; set; } = [];
-
-    /// <summary>The frequencies of all blocks, where the scans of a progressive picture collect them.</summary>
-    public short[] Coefficients { get; set; } = [];
 
     /// <summary>The first frequency of the block before, from which the next is counted.</summary>
     public int Prediction { get; set; }
@@ -42,5 +43,7 @@ internal sealed class JpegComponent
     /// <summary>The factors by which frequencies are multiplied, in the order of the rows.</summary>
     public ushort[] Factors { get; set; } = [];
 
-    public Span<short> Block(int column, int row) => Coefficients.AsSpan(((row * BlocksAcross) + column) * JpegBlock.Length, JpegBlock.Length);
+    /// <summary>The frequencies of a block of a progressive picture.</summary>
+    public Span<short> Block(int column, int row) =>
+        MemoryMarshal.Cast<byte, short>(Samples.AsSpan()).Slice(((row * BlocksAcross) + column) * JpegBlock.Length, JpegBlock.Length);
 }

@@ -32,8 +32,16 @@ internal sealed class JpegDecoder
     public static LumaPicture Decode(ByteSource source, ScanBudget budget)
     {
         using var data = PictureData.Read(source, budget);
-        using var memory = new DecoderMemory(budget);
-        return new JpegDecoder(data.Bytes, budget, memory).Decode();
+        var memory = new DecoderMemory(budget);
+        try
+        {
+            return new JpegDecoder(data.Bytes, budget, memory).Decode();
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
     }
 
     private LumaPicture Decode()
@@ -43,14 +51,17 @@ internal sealed class JpegDecoder
             throw PictureFaults.Damaged("There is no picture in it.");
         if (frame.IsProgressive)
             TransformBlocks(frame);
-        var picture = LumaPicture.Create(frame.Width, frame.Height, _budget);
+        // The first plane has the full resolution, and each of its rows is needed no more when the row has its brightness: it becomes the picture.
+        var picture = LumaPicture.Over(frame.Components[0].Samples, frame.Width, frame.Height, _memory);
         var space = ColorSpace(frame);
         JpegUpsampling[] planes = [.. frame.Components.Select(component => new JpegUpsampling(frame, component))];
         // Rows that never came stay black.
-        for (var y = 0; y < Math.Min(picture.Height, _rows); y++)
+        for (var y = 0; y < picture.Height; y++)
         {
             var first = planes[0].Row(y);
-            if (space == JpegColorSpace.Grey)
+            if (y >= _rows)
+                picture.Row(y).Clear();
+            else if (space == JpegColorSpace.Grey)
                 first[..picture.Width].CopyTo(picture.Row(y));
             else
                 JpegColors.ToBrightness(space, first, planes[1].Row(y), planes[2].Row(y), planes.Length > 3 ? planes[3].Row(y) : [], picture.Row(y));
@@ -162,14 +173,10 @@ internal sealed class JpegDecoder
 
     private void Allocate(JpegFrame frame)
     {
-        long samples = frame.Components.Sum(component => (long)component.BlocksAcross * component.BlocksDown * JpegBlock.Length);
-        _memory.Reserve(samples * (frame.IsProgressive ? 1 + sizeof(short) : 1));
+        var bytes = frame.IsProgressive ? sizeof(short) : 1;
+        _memory.Reserve(frame.Components.Sum(component => (long)component.BlocksAcross * component.BlocksDown * JpegBlock.Length * bytes));
         foreach (var component in frame.Components)
-        {
-            component.Samples = new byte[component.BlocksAcross * component.BlocksDown * JpegBlock.Length];
-            if (frame.IsProgressive)
-                component.Coefficients = new short[component.Samples.Length];
-        }
+            component.Samples = new byte[component.BlocksAcross * component.BlocksDown * JpegBlock.Length * bytes];
     }
 
     private void DecodeScan(ReadOnlySpan<byte> header, ref int at)
@@ -231,6 +238,8 @@ internal sealed class JpegDecoder
         {
             if (component.Factors.Length == 0)
                 throw PictureFaults.Damaged("A component has no scan.");
+            // A row of blocks becomes half as long, and is put where frequencies are no longer needed.
+            var samples = new byte[component.Stride * JpegBlock.Side];
             for (var row = 0; row < component.BlocksDown && _budget.CheckTime(); row++)
             {
                 for (var column = 0; column < component.BlocksAcross; column++)
@@ -238,8 +247,10 @@ internal sealed class JpegDecoder
                     var block = component.Block(column, row);
                     for (var i = 0; i < values.Length; i++)
                         values[i] = block[i] * component.Factors[i];
-                    JpegBlock.Transform(values, component.Samples.AsSpan(((row * component.Stride) + column) * JpegBlock.Side), component.Stride);
+                    JpegBlock.Transform(values, samples.AsSpan(column * JpegBlock.Side), component.Stride);
                 }
+
+                samples.CopyTo(component.Samples, row * samples.Length);
             }
         }
     }
