@@ -22,6 +22,7 @@ internal static class FuzzTargets
         new("picture", HashPicture),
         new("signature", VerifySignature),
         new("catalogue", VerifyCatalog),
+        new("links", LinkTarget.Run),
         new("icons", source => string.Join(' ', PeIconReader.Read(new BoundedReader(source, new ScanBudget(DigestSink.Limits))))),
     ];
 

@@ -70,7 +70,8 @@ internal static class LinkSearch
         return length;
     }
 
-    private static List<PageLink> LinksOf(ReadOnlySpan<byte> text, ScanBudget budget)
+    /// <summary>The links of a text.</summary>
+    public static List<PageLink> LinksOf(ReadOnlySpan<byte> text, ScanBudget budget)
     {
         using var nowhere = new ViewWriter(budget, isWanted: false);
         var links = new PageLinks();
