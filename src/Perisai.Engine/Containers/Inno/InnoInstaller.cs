@@ -23,9 +23,9 @@ internal static class InnoInstaller
 
     private static ReadOnlySpan<byte> PointerMark => "Inno"u8;
 
-    public static void HandOn(PeImage image, ByteSource source, IMemberSink sink)
+    public static void HandOn(IReadOnlyList<PeResource> resources, ByteSource source, IMemberSink sink)
     {
-        foreach (var resource in PeResourceTree.Read(image).Resources)
+        foreach (var resource in resources)
         {
             if (resource is { Type.Id: RawData, Name.Id: ResourceName, Offset: { } offset } && Find(source, offset, sink) is { } table)
             {

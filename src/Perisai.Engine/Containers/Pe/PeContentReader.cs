@@ -33,9 +33,10 @@ internal sealed class PeContentReader : IContainerReader
             sink.AddObservation(Observations.BrokenExecutable, flaw);
         if (image is null)
             return;
-        PeResources.HandOn(image, source, sink);
+        var resources = PeResourceTree.Read(image).Resources;
+        PeResources.HandOn(resources, source, sink);
         PeRuntimeResources.HandOn(image, source, sink);
-        Inno.InnoInstaller.HandOn(image, source, sink);
+        Inno.InnoInstaller.HandOn(resources, source, sink);
         HandOnOverlay(image, facts, source, sink);
         if (!sink.ShouldStop)
             Unpacking.Unpacker.HandOn(image, sink);

@@ -14,10 +14,10 @@ internal static class PeResources
 
     private const int MaximumNameLength = 128;
 
-    public static void HandOn(PeImage image, ByteSource source, IMemberSink sink)
+    public static void HandOn(IReadOnlyList<PeResource> resources, ByteSource source, IMemberSink sink)
     {
         var seen = new HashSet<(long, uint)>();
-        foreach (var resource in PeResourceTree.Read(image).Resources)
+        foreach (var resource in resources)
         {
             if (resource.Offset is not { } offset || !MayHoldFile(resource.Type) || resource.Length < ProgramContent.MinimumLength
                 || !seen.Add((offset, resource.Length)))

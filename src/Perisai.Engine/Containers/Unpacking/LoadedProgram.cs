@@ -161,7 +161,8 @@ internal sealed class LoadedProgram : IDisposable
 
     private void Copy(BoundedReader reader, long offset, uint address, int count)
     {
-        count = (int)Math.Min(count, reader.Length - offset);
+        // A section may claim to begin gigabytes behind the file's end.
+        count = (int)Math.Clamp(reader.Length - offset, 0, Math.Max(0, count));
         if (count <= 0)
             return;
         reader.Position = offset;

@@ -13,6 +13,17 @@ public sealed class PeContentReaderTests
 
     private static readonly byte[] _code = [0x55, 0x8B, 0xEC, 0xC3];
 
+    /// <summary>Found by fuzzing: the difference of the file's length and such an offset has no place in 32 bits.</summary>
+    [Theory]
+    [InlineData(0xC8000200u)]
+    [InlineData(0xFFFFFE00u)]
+    public void ASectionFarBehindTheEndIsSurvived(uint offset)
+    {
+        var program = new ProgramBuilder().Add(".text", new byte[600]).ToArray();
+        BitConverter.TryWriteBytes(program.AsSpan(0x80 + 24 + 224 + 20), offset);
+        PeContentReader.Instance.Read(program);
+    }
+
     [Fact]
     public void HandsOnResourcesAndDataBehindTheSections()
     {
