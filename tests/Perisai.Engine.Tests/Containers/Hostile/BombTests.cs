@@ -41,6 +41,22 @@ public sealed class BombTests : IDisposable
     }
 
     [Fact]
+    public void ZerosInAnInstaller()
+    {
+        using var work = new WorkFolder();
+        AssertEnds(Inno.InnoBuilder.Build(work, "lzma", true, 16, ("a", new byte[80 << 20])), BudgetLimit.ExpansionRatio);
+    }
+
+    [Fact]
+    public void ZerosInArc()
+    {
+        using var work = new WorkFolder();
+        work.Write("zeros", new byte[80 << 20]);
+        work.Run("arc", "a", "out.arc", "zeros");
+        AssertEnds(work.Bytes("out.arc"), BudgetLimit.ExpansionRatio);
+    }
+
+    [Fact]
     public void AMillionZipsInZips() => AssertEnds(BombBuilder.NestedZip(levels: 6, copies: 16, zeros: 5000), BudgetLimit.Objects);
 
     [Fact]
