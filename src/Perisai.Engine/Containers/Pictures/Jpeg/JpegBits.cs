@@ -81,10 +81,11 @@ internal ref struct JpegBits(ReadOnlySpan<byte> data, int position)
             {
                 next = _data[Position++];
             }
-            else if (Position + 1 < _data.Length && _data[Position + 1] == 0)
+            else if (Position + 1 >= _data.Length || _data[Position + 1] == 0)
             {
+                // At the very end the zero is taken for granted.
                 next = 0xFF;
-                Position += 2;
+                Position = Math.Min(Position + 2, _data.Length);
             }
             else
             {

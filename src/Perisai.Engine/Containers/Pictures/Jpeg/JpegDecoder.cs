@@ -12,6 +12,11 @@ internal sealed class JpegDecoder
     /// <summary>Scans of a progressive picture; each goes over the whole of it, and a few bytes make one.</summary>
     private const int MostScans = 100;
 
+    /// <summary>Scans that may end early: each costs a pass over the whole picture, for next to no bytes.</summary>
+    private const int MostCutScans = 4;
+
+    private const int MostTakenAhead = 16;
+
     private readonly ReadOnlyMemory<byte> _data;
     private readonly ScanBudget _budget;
     private readonly DecoderMemory _memory;
@@ -22,9 +27,7 @@ internal sealed class JpegDecoder
     private int? _adobeTransform;
     private int _restartInterval;
     private int _scans;
-
-    /// <summary>Rows of pixels that can be made from what was there.</summary>
-    private int _rows = int.MaxValue;
+    private int _cutScans;
 
     private JpegDecoder(ReadOnlyMemory<byte> data, ScanBudget budget, DecoderMemory memory) => (_data, _budget, _memory) = (data, budget, memory);
 
@@ -55,13 +58,10 @@ internal sealed class JpegDecoder
         var picture = LumaPicture.Over(frame.Components[0].Samples, frame.Width, frame.Height, _memory);
         var space = ColorSpace(frame);
         JpegUpsampling[] planes = [.. frame.Components.Select(component => new JpegUpsampling(frame, component))];
-        // Rows that never came stay black.
         for (var y = 0; y < picture.Height; y++)
         {
             var first = planes[0].Row(y);
-            if (y >= _rows)
-                picture.Row(y).Clear();
-            else if (space == JpegColorSpace.Grey)
+            if (space == JpegColorSpace.Grey)
                 first[..picture.Width].CopyTo(picture.Row(y));
             else
                 JpegColors.ToBrightness(space, first, planes[1].Row(y), planes[2].Row(y), planes.Length > 3 ? planes[3].Row(y) : [], picture.Row(y));
@@ -212,12 +212,11 @@ internal sealed class JpegDecoder
         };
         Check(scan);
         var bits = new JpegBits(_data.Span, at);
-        var rows = scan.Decode(ref bits);
+        scan.Decode(ref bits);
         at = bits.Position;
-        if (frame.IsProgressive || rows == frame.UnitsDown)
-            return;
-        // The last rows of a unit wait for the next, where they are interpolated.
-        _rows = Math.Min(_rows, Math.Max(0, (rows * JpegBlock.Side * frame.MostDown) - (frame.MostDown > 1 ? 2 : 0)));
+        // Some bytes are taken ahead, and missing, at the end of every scan. One that is cut goes on with zeros; not many need to.
+        if (bits.Missing > MostTakenAhead && ++_cutScans > MostCutScans)
+            throw PictureFaults.Damaged("Scan after scan ends too early.");
     }
 
     private static void Check(JpegScan scan)

@@ -6,9 +6,6 @@ namespace Perisai.Engine.Containers.Pictures.Jpeg;
 /// </summary>
 internal sealed class JpegScan
 {
-    /// <summary>Bytes that may be missing before a row is begun: a picture that ends early is decoded as far as it goes.</summary>
-    private const int MostMissing = 37;
-
     public required JpegFrame Frame { get; init; }
 
     public required JpegComponent[] Components { get; init; }
@@ -32,10 +29,9 @@ internal sealed class JpegScan
     /// <summary>Blocks that have no further frequencies.</summary>
     private int _emptyBlocks;
 
-    /// <summary>Decodes the scan; the bits stand behind it then.</summary>
-    /// <returns>How many rows of units there were: fewer than there should be, where the data ended before.</returns>
+    /// <summary>Decodes the scan; the bits stand behind it then. Where they end early, the rest is made of zeros.</summary>
     /// <exception cref="Codecs.CodecException">The data are damaged, or the time is up.</exception>
-    public int Decode(ref JpegBits bits)
+    public void Decode(ref JpegBits bits)
     {
         var alone = Components.Length == 1;
         var (across, down) = alone
@@ -47,9 +43,6 @@ internal sealed class JpegScan
         {
             if (!Budget.CheckTime())
                 throw PictureFaults.Damaged("The time is up.");
-            // Some bytes are taken ahead, and missing, at the end of every picture.
-            if (bits.Missing > MostMissing)
-                return row;
             for (var column = 0; column < across; column++)
             {
                 if (alone)
@@ -66,8 +59,6 @@ internal sealed class JpegScan
                     component.Prediction = 0;
             }
         }
-
-        return down;
     }
 
     private void DecodeUnit(ref JpegBits bits, int column, int row)
