@@ -17,6 +17,9 @@ internal sealed class JpegDecoder
 
     private const int MostTakenAhead = 16;
 
+    /// <summary>Of rows that never came: the middle of all values.</summary>
+    private const byte MissingRow = 128;
+
     private readonly ReadOnlyMemory<byte> _data;
     private readonly ScanBudget _budget;
     private readonly DecoderMemory _memory;
@@ -28,6 +31,9 @@ internal sealed class JpegDecoder
     private int _restartInterval;
     private int _scans;
     private int _cutScans;
+
+    /// <summary>Rows of pixels that can be made from what was there.</summary>
+    private int _rows = int.MaxValue;
 
     private JpegDecoder(ReadOnlyMemory<byte> data, ScanBudget budget, DecoderMemory memory) => (_data, _budget, _memory) = (data, budget, memory);
 
@@ -61,7 +67,9 @@ internal sealed class JpegDecoder
         for (var y = 0; y < picture.Height; y++)
         {
             var first = planes[0].Row(y);
-            if (space == JpegColorSpace.Grey)
+            if (y >= _rows)
+                picture.Row(y).Fill(MissingRow);
+            else if (space == JpegColorSpace.Grey)
                 first[..picture.Width].CopyTo(picture.Row(y));
             else
                 JpegColors.ToBrightness(space, first, planes[1].Row(y), planes[2].Row(y), planes.Length > 3 ? planes[3].Row(y) : [], picture.Row(y));
@@ -212,7 +220,10 @@ internal sealed class JpegDecoder
         };
         Check(scan);
         var bits = new JpegBits(_data.Span, at);
-        scan.Decode(ref bits);
+        var rows = scan.Decode(ref bits);
+        // The last rows of a unit wait for the next, where they are interpolated.
+        if (rows < frame.UnitsDown && !frame.IsProgressive)
+            _rows = Math.Max(0, (rows * JpegBlock.Side * frame.MostDown) - (frame.Components.Any(component => component.Down < frame.MostDown) ? frame.MostDown : 0));
         at = bits.Position;
         // Some bytes are taken ahead, and missing, at the end of every scan. One that is cut goes on with zeros; not many need to.
         if (bits.Missing > MostTakenAhead && ++_cutScans > MostCutScans)

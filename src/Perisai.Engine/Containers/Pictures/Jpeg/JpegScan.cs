@@ -6,6 +6,9 @@ namespace Perisai.Engine.Containers.Pictures.Jpeg;
 /// </summary>
 internal sealed class JpegScan
 {
+    /// <summary>Bytes that may be missing where a row begins; some are taken ahead at the end of every picture.</summary>
+    private const int MostMissing = 37;
+
     public required JpegFrame Frame { get; init; }
 
     public required JpegComponent[] Components { get; init; }
@@ -29,9 +32,10 @@ internal sealed class JpegScan
     /// <summary>Blocks that have no further frequencies.</summary>
     private int _emptyBlocks;
 
-    /// <summary>Decodes the scan; the bits stand behind it then. Where they end early, the rest is made of zeros.</summary>
+    /// <summary>Decodes the scan; the bits stand behind it then. Where they end early, the rest is made of zeros, but no further row of a baseline picture.</summary>
+    /// <returns>How many rows of units there were.</returns>
     /// <exception cref="Codecs.CodecException">The data are damaged, or the time is up.</exception>
-    public void Decode(ref JpegBits bits)
+    public int Decode(ref JpegBits bits)
     {
         var alone = Components.Length == 1;
         var (across, down) = alone
@@ -43,6 +47,8 @@ internal sealed class JpegScan
         {
             if (!Budget.CheckTime())
                 throw PictureFaults.Damaged("The time is up.");
+            if (bits.Missing > MostMissing && !Frame.IsProgressive)
+                return row;
             for (var column = 0; column < across; column++)
             {
                 if (alone)
@@ -59,6 +65,8 @@ internal sealed class JpegScan
                     component.Prediction = 0;
             }
         }
+
+        return down;
     }
 
     private void DecodeUnit(ref JpegBits bits, int column, int row)
