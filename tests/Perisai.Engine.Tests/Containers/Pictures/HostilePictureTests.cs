@@ -51,6 +51,15 @@ public sealed class HostilePictureTests
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
     }
 
+    [Fact]
+    public void Tiles_of_many_times_the_picture_are_a_fault()
+    {
+        var tile = new byte[1000];
+        var bytes = PictureBytes.Tiff(1, 60_000, 8, 1, 1, 1, 16, isBigEndian: false, [.. Enumerable.Repeat(tile, 3750)], tileWidth: 60_000);
+        Assert.Null(PictureDecoder.Hash(FileType.Tiff, new MemoryByteSource(bytes), new ScanBudget(ScanLimits.Default), out var fault));
+        Assert.Equal(PictureFaults.TooLarge, fault?.Id);
+    }
+
     private static int Try(byte[] bytes)
     {
         using var source = new MemoryByteSource(bytes);

@@ -9,6 +9,8 @@ namespace Perisai.Engine.Containers.Pictures.Tiff;
 /// <remarks>https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf</remarks>
 internal sealed class TiffDecoder
 {
+    private const long MostTilePixels = 4L * LumaPicture.MaximumPixels;
+
     private readonly ReadOnlyMemory<byte> _data;
     private readonly ScanBudget _budget;
     private readonly TiffDirectory _directory;
@@ -42,6 +44,9 @@ internal sealed class TiffDecoder
         var offsets = _directory.Numbers(isTiled ? TiffDirectory.TileOffsets : TiffDirectory.StripOffsets);
         var lengths = _directory.Numbers(isTiled ? TiffDirectory.TileLengths : TiffDirectory.StripLengths);
         var (across, down) = ((width + tileWidth - 1) / tileWidth, (height + tileHeight - 1) / tileHeight);
+        // Tiles may go beyond the edges, but not to many times the picture: all of them can be the same few bytes of the file.
+        if ((long)across * tileWidth * down * tileHeight > MostTilePixels)
+            throw new CodecException("Its tiles have many times the pixels of the picture.", NotScannedReason.OverBudget, BudgetLimit.DecoderMemory);
         if (offsets.Length < (long)across * down || lengths.Length < (long)across * down)
             throw PictureFaults.Damaged("There are too few strips or tiles.");
         var picture = LumaPicture.Create(width, height, _budget);
