@@ -48,7 +48,7 @@ public sealed class DecompressedNameTests
 
     // A document that is not opened, so that the report names it; its lines are repeated, so that every program compresses it.
     private static byte[] Content() =>
-        System.Text.Encoding.Latin1.GetBytes("\x01\x02\x31\x00\x00\x00\x90**ACE**\x14\x14\x02\x00\n" + string.Concat(Enumerable.Repeat("a line that says nothing\n", 100)));
+        System.Text.Encoding.Latin1.GetBytes("StuffIt (c)1997-2001 Aladdin Systems, Inc.\n" + string.Concat(Enumerable.Repeat("a line that says nothing\n", 100)));
 
     private static void AssertNamed(byte[] bytes, string name, params string[] path)
     {
