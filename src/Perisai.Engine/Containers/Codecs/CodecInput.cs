@@ -15,6 +15,9 @@ internal sealed class CodecInput : IDisposable
 
     private const int LargeBuffer = 64 << 10;
 
+    /// <summary>Bytes that a decoder may have taken into a register and give back.</summary>
+    private const int ReadAhead = 8;
+
     private ByteSource? _source;
     private Stream? _stream;
     private long _next;
@@ -78,7 +81,7 @@ internal sealed class CodecInput : IDisposable
     }
 
     /// <summary>
-    /// Moves what is unread to the front and reads more behind it. False where nothing more came: <see cref="Complete"/> is set then.
+    /// Moves what is unread, and the few bytes before it that a decoder may have read ahead and give back, to the front and reads more behind it. False where nothing more came: <see cref="Complete"/> is set then.
     /// The input also ends when the budget's time does.
     /// </summary>
     public bool Fill()
@@ -86,12 +89,13 @@ internal sealed class CodecInput : IDisposable
         if (Complete)
             return false;
         var unread = Math.Max(0, Available);
-        var skipped = Position - (End - unread);
-        Grow(unread);
-        Array.Copy(Buffer, End - unread, Buffer, 0, unread);
-        _bufferOffset += End - unread;
-        Position = skipped;
-        End = unread;
+        var kept = Math.Min(End, unread + ReadAhead);
+        var start = End - kept;
+        Grow(kept);
+        Array.Copy(Buffer, start, Buffer, 0, kept);
+        _bufferOffset += start;
+        Position -= start;
+        End = kept;
         var room = Buffer.AsSpan(End, Buffer.Length - Slack - End);
         var count = room.IsEmpty ? 0 : ReadMore(room);
         End += count;
@@ -212,15 +216,15 @@ internal sealed class CodecInput : IDisposable
         return count;
     }
 
-    private void Grow(int unread)
+    private void Grow(int kept)
     {
         // Small inputs (most members of a jar) take small buffers.
-        var known = _source is null ? LargeBuffer : (int)Math.Min(LargeBuffer, unread + _last - _next);
+        var known = _source is null ? LargeBuffer : (int)Math.Min(LargeBuffer, kept + _last - _next);
         var wanted = Math.Max(known, 1024) + Slack;
         if (Buffer.Length >= wanted)
             return;
         var larger = ArrayPool<byte>.Shared.Rent(wanted);
-        Array.Copy(Buffer, End - unread, larger, End - unread, unread);
+        Array.Copy(Buffer, End - kept, larger, End - kept, kept);
         if (Buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(Buffer);
         Buffer = larger;

@@ -39,6 +39,39 @@ public sealed class InflateTests
         Assert.Equal(packed.Length, input.Consumed);
     }
 
+    /// <summary>What was read ahead is given back before a stored block, also where the buffer was filled anew meanwhile.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void StoredBlocksAreReadWhereverTheBufferEnds(bool isSmall)
+    {
+        var random = new Random(12);
+        for (var round = 0; round < 20; round++)
+        {
+            using var packed = new MemoryStream();
+            var content = Content(random, 200_000);
+            using (var deflate = new DeflateStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            {
+                // A flush writes an empty stored block.
+                for (var at = 0; at < content.Length;)
+                {
+                    var count = Math.Min(random.Next(1, 60), content.Length - at);
+                    deflate.Write(content, at, count);
+                    deflate.Flush();
+                    at += count;
+                }
+            }
+
+            var bytes = packed.ToArray();
+            using var input = isSmall
+                ? new CodecInput(new SmallReads(bytes), new ScanBudget(ScanLimits.Default))
+                : new CodecInput(new MemoryByteSource(bytes), 0, bytes.Length, new ScanBudget(ScanLimits.Default));
+            using var inflate = new InflateStream(input);
+            Assert.True(content.AsSpan().SequenceEqual(ReadAll(inflate, random)));
+            Assert.Equal(bytes.Length, input.Consumed);
+        }
+    }
+
     [Fact]
     public void AgreesWithTheRuntimeOnDamagedData()
     {

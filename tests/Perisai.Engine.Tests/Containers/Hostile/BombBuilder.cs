@@ -21,6 +21,10 @@ internal static class BombBuilder
     public static ByteSource GzipOfZeros(long mebibytes) => new RepeatingByteSource(
         [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, .. _zeros.First], _zeros.Next, mebibytes - 1, [.. _deflateEnd, .. new byte[8]]);
 
+    /// <summary>A zlib stream of zeros between other bytes. Its checksum is missing: nobody comes to it.</summary>
+    public static ByteSource ZlibOfZeros(long mebibytes, byte[] before, byte[] behind) => new RepeatingByteSource(
+        [.. before, 0x78, 0x9C, .. _zeros.First], _zeros.Next, mebibytes - 1, [.. _deflateEnd, 0, 0, 0, 0, .. behind]);
+
     /// <summary>Zip archives in one another, each with so many copies of the next, around zeros.</summary>
     public static byte[] NestedZip(int levels, int copies, int zeros)
     {

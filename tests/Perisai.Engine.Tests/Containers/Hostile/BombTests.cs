@@ -57,6 +57,41 @@ public sealed class BombTests : IDisposable
     }
 
     [Fact]
+    public void TenGigabytesOfZerosInPdf()
+    {
+        using var source = BombBuilder.ZlibOfZeros(
+            10_240, [.. "%PDF-1.7\n1 0 obj\n<< /Type /EmbeddedFile /Filter /FlateDecode /Length 10500000 >>\nstream\n"u8], [.. "\nendstream\nendobj\ntrailer\n<< >>\n%%EOF\n"u8]);
+        AssertEnds(source, BudgetLimit.ProducedBytes, BudgetLimit.ExpansionRatio);
+    }
+
+    [Fact]
+    public void TenGigabytesOfZerosInFlash()
+    {
+        using var source = BombBuilder.ZlibOfZeros(10_240, [.. "CWS"u8, 6, 0xFF, 0xFF, 0xFF, 0x0F], []);
+        AssertEnds(source, BudgetLimit.ProducedBytes, BudgetLimit.ExpansionRatio);
+    }
+
+    /// <summary>Filters on filters: each turns a kilobyte into a megabyte.</summary>
+    [Fact]
+    public void FiltersOnFiltersInPdf()
+    {
+        var data = new byte[64 << 20];
+        for (var level = 0; level < 3; level++)
+        {
+            using var packed = new MemoryStream();
+            using (var stream = new System.IO.Compression.ZLibStream(packed, System.IO.Compression.CompressionLevel.Optimal))
+                stream.Write(data);
+            data = packed.ToArray();
+        }
+
+        byte[] pdf = [.. System.Text.Encoding.ASCII.GetBytes(
+            $"%PDF-1.7\n1 0 obj\n<< /Filter [{string.Concat(Enumerable.Repeat("/FlateDecode ", 3))}] /Length {data.Length} >>\nstream\n"), .. data, .. "\nendstream\nendobj\n"u8];
+        using var scanner = new Scanner(_definitions.Set, new ScanOptions { Limits = ScanLimits.Default with { MaxProducedBytes = 8 << 20 } });
+        using var source = new MemoryByteSource(pdf);
+        Assert.Contains(scanner.Scan(source, "bomb").Findings, finding => finding is NotScanned { Limit: BudgetLimit.ProducedBytes or BudgetLimit.ExpansionRatio });
+    }
+
+    [Fact]
     public void AMillionZipsInZips() => AssertEnds(BombBuilder.NestedZip(levels: 6, copies: 16, zeros: 5000), BudgetLimit.Objects);
 
     [Fact]
