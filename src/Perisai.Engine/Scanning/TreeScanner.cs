@@ -315,7 +315,7 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
         var opens = Options.OpenContainers && !Options.KeptClosed.Contains(context.Type);
         if (context.Views is { } views)
             Read(views, context, report, null, !opens);
-        if (!opens || !context.Budget.CheckTime())
+        if (!opens || !context.Budget.CheckTime() || IsWithinItself(context))
             return;
         var reader = ContainerDispatcher.ReaderFor(context.Type) ?? ContainerDispatcher.ReaderFor(declaredType);
         if (reader is null && ContainerDispatcher.IsUnopened(context.Type))
@@ -325,6 +325,22 @@ internal sealed class TreeScanner(ObjectScanner objects, ScanOptions options, Me
             Read(reader, context, report, handed);
         if (marks.Length > 0)
             Read(new AppendedReader(marks, isCut, handed), context, report, null);
+    }
+
+    /// <summary>
+    /// Whether a program lies in one of the same content, which was opened already: what a packed program becomes in memory may hold the packed one.
+    /// </summary>
+    private static bool IsWithinItself(ObjectContext context)
+    {
+        if (context.Type != FileType.Pe)
+            return false;
+        for (var outer = context.Container; outer is not null; outer = outer.Container)
+        {
+            if (outer.Type == FileType.Pe && outer.Length == context.Length && outer.Digests.Md5 == context.Digests.Md5)
+                return true;
+        }
+
+        return false;
     }
 
     private void Read(IContainerReader reader, ObjectContext context, ReportBuilder report, HandedRanges? handed, bool onlyViews = false)

@@ -122,14 +122,17 @@ internal static class HeaderChecks
         && (head[3..].StartsWith("lh"u8) || head[3..].StartsWith("lz"u8) || head[3..].StartsWith("pm"u8))
         && (char.IsAsciiLetterOrDigit((char)head[5]));
 
-    /// <summary>A method of ARC, a name of up to twelve printable characters that a zero ends, a date that exists.</summary>
+    /// <summary>
+    /// A method of ARC, a name of up to twelve printable characters that a zero ends, a length that a disk of its time could hold, a date that exists. Compiled
+    /// descriptions of terminals begin like one, and have a text where the length would be.
+    /// </summary>
     public static bool IsArc(ReadOnlySpan<byte> head)
     {
         if (head.Length < 25 || head[1] is 0 or > 9)
             return false;
         var length = head.Slice(2, 13).IndexOf((byte)0);
         var date = BinaryPrimitives.ReadUInt16LittleEndian(head[19..]);
-        return length > 0 && !head.Slice(2, length).ContainsAnyExceptInRange((byte)33, (byte)126) && (date >> 5 & 15) is >= 1 and <= 12 && (date & 31) > 0;
+        return length > 0 && BinaryPrimitives.ReadUInt32LittleEndian(head[15..]) < 1 << 28 && !head.Slice(2, length).ContainsAnyExceptInRange((byte)33, (byte)126) && (date >> 5 & 15) is >= 1 and <= 12 && (date & 31) > 0;
     }
 
     /// <summary>A box called ftyp, moov, mdat … of at least 8 bytes at the start.</summary>

@@ -36,6 +36,14 @@ public sealed class ArcReaderTests
             Assert.Contains(9, Methods(archive));
     }
 
+    /// <summary>Compiled descriptions of terminals begin with the same two bytes.</summary>
+    [Fact]
+    public void ADescriptionOfATerminalIsNoArchive()
+    {
+        byte[] terminal = [0x1A, 1, (byte)'5', 0, 0x15, 0, 3, 0, 0xD7, 0, 0xE9, 1, .. "att7300|unixpc|pc7300|3b1|AT&T UNIX PC Model 7300"u8, .. new byte[900]];
+        Assert.NotEqual(FileType.Arc, ContainerDispatcher.Identify(new MemoryByteSource(terminal), new ScanBudget(ScanLimits.Default)));
+    }
+
     [Fact]
     public void WhatIsWrongIsSaid()
     {

@@ -32,6 +32,9 @@ public sealed class UnpackerTests
         using var scanner = new Scanner(set, new ScanOptions());
         var report = scanner.Scan(new MemoryByteSource(Read($"clam-{packer}.exe")), packer);
         Assert.Equal("Clam.Test", Assert.Single(report.Findings.OfType<Detection>()).Name);
+        // One of them holds, unpacked, the packed program again.
+        Assert.DoesNotContain(report.Findings, finding => finding is NotScanned { Reason: NotScannedReason.OverBudget });
+        Assert.InRange(report.ObjectCount, 2, 20);
     }
 
     [Theory]
