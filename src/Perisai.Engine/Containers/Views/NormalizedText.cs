@@ -23,7 +23,7 @@ internal sealed class NormalizedText(ByteSource source) : ForwardStream
             if (_input.IsEmpty && !Fill())
                 return 0;
             var taken = Math.Min(_input.Length, buffer.Length);
-            count = TextSqueezer.Squeeze(_input.Span[..taken], buffer, ref _afterSpace);
+            count = TextSqueezer.Squeeze(_input.Span[..taken], buffer, dropsReturns: false, ref _afterSpace);
             _input = _input[taken..];
         }
 

@@ -106,6 +106,15 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
 
     private void Take(byte value, bool isSpace)
     {
+        // A carriage return is not there at all, but where a chunk may end.
+        if (value == '\r')
+        {
+            if (_script == ScriptKind.Script && _state != State.ProcessTag)
+                parts.AddScript(value);
+            links?.AddText(value);
+            return;
+        }
+
         if (_state == State.ProcessTag && !(_atChunk && isSpace))
         {
             var encoded = _encoded;
@@ -170,7 +179,7 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
         }
 
         var afterSpace = false;
-        var count = TextSqueezer.Squeeze(run, output, ref afterSpace);
+        var count = TextSqueezer.Squeeze(run, output, dropsReturns: true, ref afterSpace);
         // White space before the run may have been written already.
         var first = _afterSpace && output[0] == ' ' ? 1 : 0;
         noTags.Write(output[first..count]);
@@ -572,7 +581,7 @@ internal sealed partial class PageNormalizer(ViewWriter noComments, ViewWriter n
                 EndValue();
                 Skip(State.Argument);
             }
-            else if (value != '\r')
+            else
             {
                 // Quotes hold only up to the first white space: the rest is read as if there were none, and the last quote as a character.
                 WriteValue(_valueKept > 0 || value == '\n' ? (byte)' ' : value);

@@ -21,9 +21,10 @@ internal static class TextSqueezer
     /// </summary>
     /// <param name="input">The text.</param>
     /// <param name="output">At least as long; bytes behind what is written may be overwritten.</param>
+    /// <param name="dropsReturns">Whether carriage returns are no white space but dropped, as in pages.</param>
     /// <param name="afterSpace">Whether a run of white space goes on from before, and whether one goes on.</param>
     /// <returns>How many bytes were written.</returns>
-    public static int Squeeze(ReadOnlySpan<byte> input, Span<byte> output, ref bool afterSpace)
+    public static int Squeeze(ReadOnlySpan<byte> input, Span<byte> output, bool dropsReturns, ref bool afterSpace)
     {
         ref var from = ref MemoryMarshal.GetReference(input);
         ref var to = ref MemoryMarshal.GetReference(output[..input.Length]);
@@ -33,8 +34,8 @@ internal static class TextSqueezer
         {
             for (; at + Step <= input.Length; at += Step)
             {
-                var (first, spaces, dropped) = Read(ref Unsafe.Add(ref from, at));
-                var (second, moreSpaces, moreDropped) = Read(ref Unsafe.Add(ref from, at + (Step / 2)));
+                var (first, spaces, dropped) = Read(ref Unsafe.Add(ref from, at), dropsReturns);
+                var (second, moreSpaces, moreDropped) = Read(ref Unsafe.Add(ref from, at + (Step / 2)), dropsReturns);
                 var space = spaces | (ulong)moreSpaces << 32;
                 var drop = dropped | (ulong)moreDropped << 32;
                 // Places behind white space, and on through what is dropped: the addition carries each start through the run of ones before it.
@@ -50,7 +51,7 @@ internal static class TextSqueezer
         for (; at < input.Length; at++)
         {
             var value = Unsafe.Add(ref from, at);
-            if (value is > 127 or < (byte)' ' and not (>= 9 and <= 13))
+            if (value is > 127 or < (byte)' ' and not (>= 9 and <= 13) || dropsReturns && value == '\r')
                 continue;
             var isSpace = value is (byte)' ' or <= 13;
             if (!isSpace || carry == 0)
@@ -78,7 +79,7 @@ internal static class TextSqueezer
         {
             for (; at + (Step / 2) <= input.Length; at += Step / 2)
             {
-                var (written, spaces, _) = Read(ref Unsafe.Add(ref from, at));
+                var (written, spaces, _) = Read(ref Unsafe.Add(ref from, at), dropsReturns: false);
                 var isQuote = Vector256.Equals(written, Vector256.Create((byte)'\''));
                 count += Store(Vector256.ConditionalSelect(isQuote, Vector256.Create((byte)'"'), written), ~spaces, ref Unsafe.Add(ref to, count));
             }
@@ -98,7 +99,7 @@ internal static class TextSqueezer
 
     /// <summary>32 bytes as they are written, where white space is, and what is dropped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<byte> Written, uint Spaces, uint Dropped) Read(ref byte from)
+    private static (Vector256<byte> Written, uint Spaces, uint Dropped) Read(ref byte from, bool dropsReturns)
     {
         var value = Vector256.LoadUnsafe(ref from);
         var isSpace = Vector256.Equals(value, Vector256.Create((byte)' ')) | Vector256.LessThan(value - Vector256.Create((byte)9), Vector256.Create((byte)5));
@@ -106,6 +107,8 @@ internal static class TextSqueezer
         var isLow = Vector256.LessThan(value, Vector256.Create((byte)' '));
         var written = Vector256.ConditionalSelect(isSpace, Vector256.Create((byte)' '), value | (isUpper & Vector256.Create((byte)0x20)));
         var spaces = isSpace.ExtractMostSignificantBits();
+        if (dropsReturns)
+            spaces &= ~Vector256.Equals(value, Vector256.Create((byte)'\r')).ExtractMostSignificantBits();
         return (written, spaces, (isLow.ExtractMostSignificantBits() & ~spaces) | value.ExtractMostSignificantBits());
     }
 

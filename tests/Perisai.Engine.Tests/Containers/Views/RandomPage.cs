@@ -7,7 +7,7 @@ internal static class RandomPage
 {
     private static readonly string[] s_pieces =
     [
-        "Some Text", " ", "  ", "\n", "\t", "<b>", "</b>", "<P class=X>", "<i a=\"b c\" d='E'>", "<br/>", "<!-- a comment -->", "<!-- a > b -->", "<!DOCTYPE html>",
+        "Some Text", " ", "  ", "\n", "\t", "\r\n", "\r", "<b>", "</b>", "<P class=X>", "<i a=\"b c\" d='E'>", "<br/>", "<!-- a comment -->", "<!-- a > b -->", "<!DOCTYPE html>",
         "&lt;", "&amp;", "&eacute;", "&euro;", "&foo;", "&#65;", "&#x42", "&", "<a href=\"http://Example.org/?a=b&amp;c\">Link</a>", "<img src='X y' alt=Z>",
         "<style>p { color : Red }</style>", "<td  width = 10>", "'quoted'", "\"double\"", "<", ">", "=", "<span title=\"it's &gt; it\">", "\u00e9", "\u00e3\u0080\u0082",
         "<b x='a \"b\" c' d>", "<>", "</>", "<?php echo 1 ?>", "W0rds of 2 more, and 3!", "<h1 id=a-B_c>Heading</h1>", "0123456789",

@@ -18,7 +18,7 @@ public sealed class TextSqueezerTests
             foreach (var value in text)
             {
                 var isSpace = value is 32 or >= 9 and <= 13;
-                if (!isSpace && value is < 32 or > 127)
+                if (!isSpace && value is < 32 or > 127 || value == '\r' && round % 3 == 0)
                     continue;
                 if (!isSpace || !expectedAfter)
                     expected.Add(isSpace ? (byte)32 : (byte)char.ToLowerInvariant((char)value));
@@ -26,7 +26,7 @@ public sealed class TextSqueezerTests
             }
 
             var output = new byte[text.Length];
-            var count = TextSqueezer.Squeeze(text, output, ref after);
+            var count = TextSqueezer.Squeeze(text, output, round % 3 == 0, ref after);
             Assert.Equal(expected, output[..count]);
             Assert.Equal(expectedAfter, after);
         }
