@@ -28,6 +28,7 @@ public sealed class LayerTests
     {
         ["Perisai.Engine"] = [],
         ["Perisai.Linux"] = [],
+        ["Perisai.Isolation"] = ["Perisai.Engine", "Perisai.Linux"],
         ["Perisai.Cli"] = ["Perisai.Engine", "Perisai.Linux"],
     };
 
