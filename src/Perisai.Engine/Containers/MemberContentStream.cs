@@ -4,23 +4,9 @@ using Perisai.Engine.Containers.Codecs;
 namespace Perisai.Engine.Containers;
 
 /// <summary>A part of decoded content that is one member, summed as it passes. It is used again for the next part.</summary>
-internal sealed class MemberContentStream(DecoderStream content) : Stream
+internal sealed class MemberContentStream(DecoderStream content) : ForwardStream
 {
     private readonly Crc32 _checksum = new();
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Bytes that were not read yet.</summary>
     public long Left { get; private set; }
@@ -64,16 +50,4 @@ internal sealed class MemberContentStream(DecoderStream content) : Stream
             throw;
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -4,24 +4,10 @@ namespace Perisai.Engine.Containers.Cab;
 
 /// <summary>The part of a folder that is one file; what lies before it is decoded and dropped at the first read.</summary>
 /// <param name="goesOn">Whether its end is in another cabinet.</param>
-internal sealed class CabFileStream(DecoderStream folder, long skip, long length, bool goesOn, ScanBudget budget) : Stream
+internal sealed class CabFileStream(DecoderStream folder, long skip, long length, bool goesOn, ScanBudget budget) : ForwardStream
 {
     private long _skip = skip;
     private long _left = length;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="CodecException">The folder cannot be decoded any further, or ends too early.</exception>
     public override int Read(Span<byte> buffer)
@@ -36,18 +22,6 @@ internal sealed class CabFileStream(DecoderStream folder, long skip, long length
         _left -= count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private CodecException EndsEarly() =>
         goesOn ? new("The file goes on in the next cabinet.", NotScannedReason.MissingVolume) : CodecException.Truncated();

@@ -5,7 +5,7 @@ using Perisai.Engine.Containers.Codecs;
 namespace Perisai.Engine.Containers.Inno;
 
 /// <summary>A file's content on its way: targets of calls are changed back where they were changed, and all is summed.</summary>
-internal sealed class InnoFileStream(Stream content, InnoFilter? filter, HashAlgorithmName digest) : Stream
+internal sealed class InnoFileStream(Stream content, InnoFilter? filter, HashAlgorithmName digest) : ForwardStream
 {
     private const int BlockLength = 64 << 10;
     private const int TargetLength = 4;
@@ -18,20 +18,6 @@ internal sealed class InnoFileStream(Stream content, InnoFilter? filter, HashAlg
     private uint _target;
     private int _targetLeft;
     private ExceptionDispatchInfo? _failure;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Whether what was read has a digest.</summary>
     public bool HasDigest(ReadOnlySpan<byte> expected) => _hash.GetCurrentHash().AsSpan().SequenceEqual(expected);
@@ -47,18 +33,6 @@ internal sealed class InnoFileStream(Stream content, InnoFilter? filter, HashAlg
         _start += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

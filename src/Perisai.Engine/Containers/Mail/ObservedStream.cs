@@ -3,7 +3,7 @@ using Perisai.Engine.Formats;
 namespace Perisai.Engine.Containers.Mail;
 
 /// <summary>Passes a decoded text on and remembers its beginning, and whether something in it may begin a block of encoded data.</summary>
-internal sealed class ObservedStream(Stream stream) : Stream
+internal sealed class ObservedStream(Stream stream) : ForwardStream
 {
     private const int HeadLength = 4096;
 
@@ -14,20 +14,6 @@ internal sealed class ObservedStream(Stream stream) : Stream
     private bool _isWhole = true;
 
     public bool HasMark { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>The type that the identification finds in what passed.</summary>
     public FileType Type(ScanBudget budget)
@@ -44,18 +30,6 @@ internal sealed class ObservedStream(Stream stream) : Stream
             Look(buffer[..count]);
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void Look(ReadOnlySpan<byte> text)
     {

@@ -1,23 +1,9 @@
 namespace Perisai.Engine.Containers.Mail;
 
 /// <summary>A stream with other bytes before it.</summary>
-internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream stream) : Stream
+internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream stream) : ForwardStream
 {
     private int _position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -28,16 +14,4 @@ internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream stream)
         _position += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

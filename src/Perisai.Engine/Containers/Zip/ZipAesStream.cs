@@ -6,7 +6,7 @@ namespace Perisai.Engine.Containers.Zip;
 /// WinZip's AES encryption (AE-1 and AE-2): a key from the password by PBKDF2 with 1000 rounds of HMAC-SHA1, a counter that counts
 /// from 1 with its lowest byte first, and ten bytes of HMAC-SHA1 over the encrypted data behind it.
 /// </summary>
-internal sealed class ZipAesStream : Stream
+internal sealed class ZipAesStream : ForwardStream
 {
     private const int Block = 16;
     private const int VerifierLength = 2;
@@ -32,20 +32,6 @@ internal sealed class ZipAesStream : Stream
         _aes.Key = key;
         _authenticationKey = authenticationKey;
         _maskPosition = _mask.Length;
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>Opens the data of an entry; null where two bytes tell that the password is wrong: one in 65,536 passes.</summary>
@@ -97,18 +83,6 @@ internal sealed class ZipAesStream : Stream
 
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

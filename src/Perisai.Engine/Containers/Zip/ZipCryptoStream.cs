@@ -4,7 +4,7 @@ namespace Perisai.Engine.Containers.Zip;
 /// The traditional encryption of PKWARE (APPNOTE 6.1): three keys that the password and each plain byte change. It is broken, and in
 /// use everywhere.
 /// </summary>
-internal sealed class ZipCryptoStream : Stream
+internal sealed class ZipCryptoStream : ForwardStream
 {
     public const int HeaderLength = 12;
 
@@ -24,20 +24,6 @@ internal sealed class ZipCryptoStream : Stream
         _end = offset + length;
         foreach (var character in password)
             Update(character);
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>
@@ -69,18 +55,6 @@ internal sealed class ZipCryptoStream : Stream
 
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void Update(byte value)
     {

@@ -4,7 +4,7 @@ using System.IO.Hashing;
 namespace Perisai.Engine.Containers.Pictures.Png;
 
 /// <summary>The contents of the IDAT chunks of a PNG as one stream; it ends with the last of them. Sums that differ end it too, with an exception.</summary>
-internal sealed class PngData : Stream
+internal sealed class PngData : ForwardStream
 {
     private readonly BoundedReader _reader;
     private readonly Crc32 _sum = new();
@@ -20,20 +20,6 @@ internal sealed class PngData : Stream
         _sum.Append("IDAT"u8);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override int Read(Span<byte> buffer)
     {
         while (_left == 0 && !_ended)
@@ -47,18 +33,6 @@ internal sealed class PngData : Stream
         _left -= count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void NextChunk()
     {

@@ -1,6 +1,6 @@
-namespace Perisai.Engine.Containers.Views;
+namespace Perisai.Engine.Containers;
 
-/// <summary>A stream that is read once from its start to its end: what a view is handed on as.</summary>
+/// <summary>A stream that is read once from its start to its end: what members and views are handed on as.</summary>
 internal abstract class ForwardStream : Stream
 {
     public sealed override bool CanRead => true;
