@@ -32,6 +32,9 @@ public static class Errno
     /// <summary>ELOOP: a symbolic link, or too many of them.</summary>
     public const int Loop = 40;
 
+    /// <summary>EMSGSIZE: a message is longer than its reader takes.</summary>
+    public const int MessageTooLong = 90;
+
     /// <summary>ESTALE: a network file that is gone.</summary>
     public const int Stale = 116;
 
