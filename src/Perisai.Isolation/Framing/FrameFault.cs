@@ -20,4 +20,7 @@ public enum FrameFault
 
     /// <summary>The stream cannot be read: the other side is gone, or the descriptor fails.</summary>
     Unreadable,
+
+    /// <summary>The values in a payload are not what its kind has, or more than the limits allow.</summary>
+    BadPayload,
 }
