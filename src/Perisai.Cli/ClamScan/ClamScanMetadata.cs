@@ -14,12 +14,16 @@ namespace Perisai.Cli.ClamScan;
 /// </summary>
 internal sealed class ClamScanMetadata(ClamScanSettings settings, ClamScanOutput output)
 {
+    private const int MaximumName = 48;
+
     /// <summary>Written before the line about the file, as programs read them in this order.</summary>
     /// <exception cref="IOException">The folder or the file cannot be made.</exception>
     public void Add(ScanResult result)
     {
         if (result.Report.Objects.IsEmpty)
             return;
+        if (result.Report.Objects.Length < result.Report.ObjectCount)
+            output.Warning($"{result.Path}: Only the first {result.Report.Objects.Length} objects are described.");
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, ResultJson.Options(indented: false)))
             Write(json, result.Report);
@@ -28,7 +32,9 @@ internal sealed class ClamScanMetadata(ClamScanSettings settings, ClamScanOutput
             output.Metadata(buffer.ToArray());
         if (!settings.LeavesMetadata)
             return;
+        // A folder's name has 255 bytes, a character up to four.
         var name = Path.GetFileName(result.Path.ToString());
+        name = name[..Math.Min(name.Length, MaximumName)];
         var stamp = DateTimeOffset.Now.ToString("yyyyMMdd_HHmmss", CultureInfo.InvariantCulture);
         var folder = Path.Combine(settings.TemporaryFolder ?? Path.GetTempPath(), $"{stamp}-{name}.{Random.Shared.NextInt64(1L << 40):x10}");
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -9,7 +9,7 @@ namespace Perisai.Engine.Containers.Views;
 internal sealed class PageLinks : IPageLinks
 {
     /// <summary>Links that are kept; a page with more is no letter.</summary>
-    private const int MaximumLinks = 10_000;
+    public const int MaximumLinks = 10_000;
 
     /// <summary>Bytes of a displayed text that are kept.</summary>
     private const int MaximumText = 1024;

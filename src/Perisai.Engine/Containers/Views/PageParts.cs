@@ -10,6 +10,8 @@ internal sealed class PageParts(IMemberSink sink, ViewWriter scripts, bool wants
     private int _count;
     private byte[] _script = [];
     private int _scriptLength = -1;
+    private bool _isCut;
+    private bool _isLeftOut;
     private ViewWriter? _decoded;
     private int _decodedCount;
 
@@ -28,8 +30,14 @@ internal sealed class PageParts(IMemberSink sink, ViewWriter scripts, bool wants
 
     public void AddScript(byte value)
     {
-        if (_scriptLength is < 0 or >= ScriptNormalizer.MaximumLength)
+        if (_scriptLength < 0)
             return;
+        if (_scriptLength == ScriptNormalizer.MaximumLength)
+        {
+            _isCut = true;
+            return;
+        }
+
         if (_scriptLength == _script.Length)
             Grow();
         _script[_scriptLength++] = value;
@@ -39,6 +47,7 @@ internal sealed class PageParts(IMemberSink sink, ViewWriter scripts, bool wants
     {
         if (_scriptLength < 0)
             return;
+        _isCut |= values.Length > ScriptNormalizer.MaximumLength - _scriptLength;
         values = values[..Math.Min(values.Length, ScriptNormalizer.MaximumLength - _scriptLength)];
         while (_script.Length - _scriptLength < values.Length)
             Grow();
@@ -52,8 +61,17 @@ internal sealed class PageParts(IMemberSink sink, ViewWriter scripts, bool wants
             return;
         if (!scripts.IsEmpty)
             scripts.Write((byte)'\n');
-        ScriptNormalizer.Write(_script.AsSpan(0, _scriptLength), scripts, sink.Budget);
+        if (!ScriptNormalizer.Write(_script.AsSpan(0, _scriptLength), scripts, sink.Budget) || _isCut)
+            _isLeftOut = true;
         _scriptLength = -1;
+        _isCut = false;
+    }
+
+    /// <summary>The page has ended: says once whether a part of its scripts is missing in their view.</summary>
+    public void End()
+    {
+        if (_isLeftOut)
+            sink.AddNotScanned(new("javascript"), NotScannedReason.OverBudget, "A script is too long for definitions for scripts.", BudgetLimit.View);
     }
 
     public void BeginDecoded() => _decoded = new(sink.Budget, isWanted: true);

@@ -48,6 +48,7 @@ internal sealed class PageReader : IContainerReader
         var page = new PageNormalizer(noComments, noTags, parts);
         ReadInto(page, _isWide ? new NarrowedText(source) : source, sink);
         page.End();
+        parts.End();
         noComments.HandOn(View("nocomment.html"), sink);
         noTags.HandOn(View("notags.html"), sink);
         scripts.HandOn(View("javascript"), sink);

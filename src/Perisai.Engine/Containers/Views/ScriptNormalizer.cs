@@ -16,18 +16,23 @@ internal sealed class ScriptNormalizer
     private readonly ScriptTokens _tokens = new();
     private readonly ScriptScopes _scopes = new();
 
-    /// <summary>Writes a script; of <paramref name="text"/> is what follows its tag, with the tag that ends it.</summary>
-    public static void Write(ReadOnlySpan<byte> text, ViewWriter output, ScanBudget budget)
+    /// <summary>
+    /// Writes a script; of <paramref name="text"/> is what follows its tag, with the tag that ends it. False where something packed in it was too long to be
+    /// unpacked, and is written as it is.
+    /// </summary>
+    public static bool Write(ReadOnlySpan<byte> text, ViewWriter output, ScanBudget budget)
     {
         var script = new ScriptNormalizer();
         var tokenizer = new ScriptTokenizer(script._tokens, script._scopes, budget);
         tokenizer.Read(text);
         tokenizer.Close();
         var first = script._tokens.First;
-        new ScriptUnpacker(script._tokens, script._scopes, budget).Unpack(ref first);
+        var unpacker = new ScriptUnpacker(script._tokens, script._scopes, budget);
+        unpacker.Unpack(ref first);
         output.Write("<script>"u8);
         script.WriteTokens(first, script.EndTag(first), output, budget);
         output.Write("</script>"u8);
+        return !unpacker.LeftPacked;
     }
 
     /// <summary>

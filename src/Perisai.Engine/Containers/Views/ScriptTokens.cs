@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Perisai.Engine.Containers.Views;
 
@@ -85,13 +84,5 @@ internal sealed class ScriptTokens
             if (_tokens[token].Scope == 0)
                 _tokens[token] = _tokens[token] with { Scope = scope };
         }
-    }
-
-    public override string ToString()
-    {
-        var text = new StringBuilder();
-        for (var token = First; token >= 0; token = Next(token))
-            text.Append(Encoding.Latin1.GetString(TextOf(token))).Append('|');
-        return text.ToString();
     }
 }

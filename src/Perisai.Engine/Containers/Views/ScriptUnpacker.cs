@@ -20,6 +20,9 @@ internal sealed class ScriptUnpacker(ScriptTokens tokens, ScriptScopes scopes, S
     private readonly List<byte> _text = [];
     private int _unpacked;
 
+    /// <summary>Whether something was too long to be unpacked.</summary>
+    public bool LeftPacked { get; private set; }
+
     /// <param name="first">The first token; another one afterwards where the script begins with a call.</param>
     public void Unpack(ref int first)
     {
@@ -197,7 +200,10 @@ internal sealed class ScriptUnpacker(ScriptTokens tokens, ScriptScopes scopes, S
             var word = number < places.Count ? list[places[(int)number]] : [];
             _text.AddRange(word.IsEmpty ? text[start..at] : word);
             if (_unpacked + _text.Count > MaximumUnpacked)
+            {
+                LeftPacked = true;
                 return false;
+            }
         }
 
         _unpacked += _text.Count;

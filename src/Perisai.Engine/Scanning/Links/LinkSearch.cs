@@ -16,29 +16,35 @@ internal static class LinkSearch
     /// <summary>What the expressions of definitions may cost a text: some tenths of a second.</summary>
     private const long MaximumSteps = 20_000_000;
 
-    private const int MaximumAddresses = 10_000;
     private const int ShortestAddress = 10;
     private const int LongestAddress = 1023;
 
     public static void Search(ObjectContext context, LinkRules rules, LinkOptions options, ReportBuilder report)
     {
-        if (context.Length is 0 or > MaximumLength)
+        if (context.Length == 0)
             return;
+        if (context.Length > MaximumLength)
+        {
+            report.Add(NotCompared(context, "The links were not compared: the text is too long."));
+            return;
+        }
+
         var buffer = ArrayPool<byte>.Shared.Rent((int)context.Length);
         try
         {
             var text = buffer.AsSpan(0, ReadLines(context.Source, buffer));
             var found = new HashSet<string>(StringComparer.Ordinal);
             var budget = new ByteRegexBudget { StepsLeft = MaximumSteps };
-            foreach (var link in LinksOf(text, context.Budget))
+            var links = LinksOf(text, context.Budget);
+            if (links.Count == PageLinks.MaximumLinks)
+                report.Add(NotCompared(context, $"Not all links were compared: only the first {PageLinks.MaximumLinks}."));
+            foreach (var link in links)
             {
                 if (!context.Budget.CheckTime())
                     return;
                 if (budget.StepsLeft <= 0)
                 {
-                    report.Add(TreeScanner.NotScannedFinding(
-                        context.Name, context.Parent, context.Length, NotScannedReason.OverBudget, "Not all links were compared: expressions over them take too long.",
-                        BudgetLimit.View, partial: true));
+                    report.Add(NotCompared(context, "Not all links were compared: expressions over them take too long."));
                     return;
                 }
 
@@ -51,6 +57,9 @@ internal static class LinkSearch
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private static NotScanned NotCompared(ObjectContext context, string detail) => TreeScanner.NotScannedFinding(
+        context.Name, context.Parent, context.Length, NotScannedReason.OverBudget, detail, BudgetLimit.View, partial: true);
 
     private static string NameOf(Finding finding) => finding is Suspicion suspicion ? suspicion.Name : ((Observation)finding).Name;
 
@@ -86,7 +95,7 @@ internal static class LinkSearch
     private static List<PageLink> AddressesIn(ReadOnlySpan<byte> text)
     {
         var links = new List<PageLink>();
-        for (var at = 0; at + ShortestAddress < text.Length && links.Count < MaximumAddresses; at++)
+        for (var at = 0; at + ShortestAddress < text.Length && links.Count < PageLinks.MaximumLinks; at++)
         {
             if (!BeginsAddress(text[at..]))
                 continue;

@@ -85,6 +85,19 @@ public sealed class PageViewTests
     }
 
     [Fact]
+    public void Scripts_that_are_too_long_are_said_to_be()
+    {
+        var packed = "eval(function(p,a,c,k,e,d){return p}('" + string.Concat(Enumerable.Repeat("0 ", 100)) + "',10,1,'" + new string('w', 100_000) + "'.split('|'),0,{}))";
+        foreach (var script in new[] { new string('a', 5 << 20), string.Concat(Enumerable.Repeat("a<b;", 1 << 20)), packed })
+        {
+            var said = Assert.Single(Read(Encoding.ASCII.GetBytes($"<html><script>{script}</script>")).NotScanned);
+            Assert.Equal((NotScannedReason.OverBudget, "javascript"), (said.Reason, said.Name));
+        }
+
+        Assert.Empty(Read(Encoding.ASCII.GetBytes($"<html><script>{packed.Replace(new string('w', 100_000), "word", StringComparison.Ordinal)}</script>")).NotScanned);
+    }
+
+    [Fact]
     public void Definitions_see_what_clamscan_shows_them()
     {
         ClamScan.SkipWithoutIt();
